@@ -1,0 +1,1 @@
+"""Kosu: an end-to-end e-learning platform. Start with docs/where-to-change.md."""

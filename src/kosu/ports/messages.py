@@ -1,0 +1,34 @@
+"""What travels through the outbox: facts that happened (`Event`) and work to be done (`Job`).
+
+Both are frozen dataclasses of ids and primitives, so that they can be written down, and read by a later release.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A published fact, named in the past tense. `entrypoints/worker/subscriptions.py` says who reacts."""
+
+    queue: ClassVar[str] = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Background work that a module asks for, named as an imperative. `entrypoints/worker/tasks.py` says who does it.
+
+    Handlers of a job must be idempotent: delivery is at least once.
+    """
+
+    queue: ClassVar[str] = "default"
+
+
+Message = Event | Job
+
+
+def name_of(message: type[Message]) -> str:
+    """The stable wire name of a message class: `<module>.<ClassName>`, e.g. `billing.OrderPaid`."""
+    return f"{message.__module__.split('.')[2]}.{message.__name__}"
