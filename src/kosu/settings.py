@@ -44,7 +44,9 @@ class PostgresSettings:
     url: Secret = setting("KOSU_DATABASE_URL", "libpq URL of the database, e.g. postgresql://kosu@db/kosu")
     pool_size: int = setting("KOSU_DATABASE_POOL_SIZE", "connections for transactions, per process", 8)
     read_pool_size: int = setting("KOSU_DATABASE_READ_POOL_SIZE", "connections for reads and inboxes, per process", 8)
-    statement_timeout_ms: int = setting("KOSU_DATABASE_STATEMENT_TIMEOUT_MS", "a statement slower than this fails", 10_000)
+    statement_timeout_ms: int = setting(
+        "KOSU_DATABASE_STATEMENT_TIMEOUT_MS", "a statement slower than this fails", 10_000
+    )
     lock_timeout_ms: int = setting("KOSU_DATABASE_LOCK_TIMEOUT_MS", "a lock waited for longer than this fails", 2_000)
 
 
@@ -131,7 +133,9 @@ class HttpSettings:
 class Settings:
     """All settings of a runtime. Every runtime reads all of them, so that they cannot disagree."""
 
-    profile: Profile = setting("KOSU_PROFILE", "production refuses sandbox, insecure cookies and the edge", "production")
+    profile: Profile = setting(
+        "KOSU_PROFILE", "production refuses sandbox, insecure cookies and the edge", "production"
+    )
     postgres: PostgresSettings
     redis: RedisSettings
     object_store: ObjectStoreSettings

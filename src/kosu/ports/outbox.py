@@ -16,6 +16,8 @@ from kosu.ports.queue import Bell, Queue, QueueUnavailable
 log = logging.getLogger(__name__)
 
 PUBLISH_SECONDS = 0.25
+# A rung message is not rung again before this has passed: a long queue must not grow by its own sweep.
+RING_INTERVAL = timedelta(seconds=60)
 
 
 class Outbox(Protocol):
@@ -60,7 +62,10 @@ class OutboxLog(Protocol):
         ...
 
     async def due(self, *, at: datetime, limit: int) -> Sequence[Bell]:
-        """Messages that nobody holds and whose time has come, oldest first: lost rings, retries, dead workers."""
+        """Messages that nobody holds and whose time has come, oldest first: lost rings, retries, dead workers.
+
+        Each is not due again before RING_INTERVAL has passed, unless an attempt sets another time.
+        """
         ...
 
 
@@ -72,4 +77,4 @@ async def ring_after_commit(queue: Queue, bells: Sequence[Bell]) -> None:
         async with asyncio.timeout(PUBLISH_SECONDS):
             await queue.ring(bells)
     except (QueueUnavailable, TimeoutError) as error:
-        log.warning("outbox: %d message(s) left to the sweep: %s", len(bells), error or "queue too slow")
+        log.warning("outbox: %d message(s) left to the sweep: %s", len(bells), str(error) or "queue too slow")

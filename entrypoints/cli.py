@@ -1,0 +1,136 @@
+"""The `kosu` command. Each subcommand imports what it needs by itself: `kosu version` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Answers the exit status: 0, or 1 with a reason on standard error."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    return command(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kosu", description="Kosu, an e-learning platform.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    up = commands.add_parser("up", help="run everything on this machine: databases, API, worker, scheduler")
+    up.add_argument("--home", type=Path, default=Path(".kosu"), help="where data, logs and secrets live (%(default)s)")
+    up.add_argument(
+        "--port", type=_port, default=8000, help="of the API; busy: the next free one; 0: any (%(default)s)"
+    )
+    up.add_argument("--no-demo", action="store_true", help="without demo accounts and courses")
+    up.add_argument("--no-web", action="store_true", help="without the web client")
+    up.add_argument("--ready-file", type=Path, help="write URLs and accounts here, as JSON, once all is healthy")
+    up.set_defaults(command=_up)
+
+    migrate = commands.add_parser("migrate", help="bring the database to the newest migration")
+    migrate.add_argument(
+        "--new", metavar="MESSAGE", help="instead, write the migration that the tables in the code need"
+    )
+    migrate.set_defaults(command=_migrate)
+
+    seed = commands.add_parser("seed", help="make the demo accounts and courses")
+    seed.set_defaults(command=_seed)
+
+    doctor = commands.add_parser("doctor", help="say in plain words what is wrong with this set-up")
+    doctor.add_argument("--settings", action="store_true", help="print the table of all settings, as Markdown")
+    doctor.set_defaults(command=_doctor)
+
+    version = commands.add_parser("version", help="print the version")
+    version.set_defaults(command=_version)
+    return parser
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    from entrypoints.embedded.errors import StackError  # noqa: PLC0415 - see the module's docstring
+    from entrypoints.embedded.stack import Options, up  # noqa: PLC0415
+
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        _print(f"[{time.monotonic() - started:6.1f} s] {text}")
+
+    # `--no-web` changes nothing yet: there is no web client to leave out.
+    options = Options(
+        home=arguments.home, port=arguments.port, demo=not arguments.no_demo, ready_file=arguments.ready_file
+    )
+    try:
+        up(options, say)
+    except (StackError, OSError) as error:
+        return _fail(str(error))
+    return 0
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    from entrypoints import migrate  # noqa: PLC0415
+
+    if arguments.new:
+        from entrypoints.embedded.temporary import temporary_postgres  # noqa: PLC0415
+
+        with temporary_postgres() as (server, _):
+            migrate.upgrade(server.url("postgres"))
+            migrate.write_revision(server.url("postgres"), arguments.new)
+        return 0
+
+    from kosu.settings import SettingsError, read_settings  # noqa: PLC0415
+
+    try:
+        settings = read_settings(os.environ)
+    except SettingsError as error:
+        return _fail(str(error))
+    _print("migrated" if migrate.upgrade(settings.postgres.url) else "nothing to migrate")
+    return 0
+
+
+def _seed(_: argparse.Namespace) -> int:
+    from entrypoints import seed  # noqa: PLC0415
+
+    seed.main()
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from entrypoints import doctor  # noqa: PLC0415
+
+    if arguments.settings:
+        _print(doctor.settings_markdown())
+        return 0
+    findings = doctor.examine(os.environ)
+    for finding in findings:
+        _print(f"{'ok     ' if finding.fine else 'PROBLEM'} {finding.text}")
+    return 0 if all(finding.fine for finding in findings) else 1
+
+
+def _version(_: argparse.Namespace) -> int:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    _print(version("kosu"))
+    return 0
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is not a port")
+    return port
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the output of the command
+
+
+def _fail(text: str) -> int:
+    print(f"kosu: {text}", file=sys.stderr, flush=True)  # noqa: T201 - the output of the command
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

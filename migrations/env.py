@@ -1,0 +1,29 @@
+"""Alembic's environment: one schema per module, every migration in one transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import create_engine, pool
+
+from kosu.adapters.postgres import tables
+from kosu.adapters.postgres.connections import engine_url
+
+SCHEMAS = {"messaging", "identity", "media", "catalog", "billing", "learning"}
+
+
+def run() -> None:
+    url = context.config.attributes.get("url") or context.get_x_argument(as_dictionary=True)["url"]
+    engine = create_engine(engine_url(url), poolclass=pool.NullPool)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=tables.metadata,
+            include_schemas=True,
+            include_name=lambda name, kind, _parents: kind != "schema" or name in SCHEMAS,
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

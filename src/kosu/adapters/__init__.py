@@ -1,0 +1,1 @@
+"""Adapters, one package per technology. Technologies never import one another."""

@@ -1,0 +1,166 @@
+"""Multipart uploads as folders: one record, and one blob per part.
+
+Ending an upload, by completing or aborting it, happens under a lock on its record, so two that race see each other; the
+kernel drops the lock of a killed process. Sending a part takes no lock: it is one rename.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import md5
+from pathlib import Path
+from uuid import uuid4
+
+from kosu.adapters.filesystem.blob import Attributes, Blob, BlobWriter
+from kosu.adapters.filesystem.paths import escape
+from kosu.ports.object_store import MIN_PART_BYTES, MultipartIncomplete, MultipartNotFound, StoredPart
+
+_RECORD = "upload.json"
+_COPY_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class MultipartUpload:
+    """An upload that is under way: the object it will become, and the folder of its parts."""
+
+    key: str
+    content_type: str
+    folder: Path
+
+    def part_path(self, part_number: int) -> Path:
+        return self.folder / f"{part_number:05}"
+
+
+class MultipartFolder:
+    """All uploads under way in a store. Every method does its file IO in the calling thread."""
+
+    def __init__(self, folder: Path, incoming: Path) -> None:
+        self._folder = folder
+        self._incoming = incoming
+
+    def begin(self, key: str, content_type: str) -> str:
+        multipart_id = uuid4().hex
+        self._folder.mkdir(parents=True, exist_ok=True)
+        folder = self._incoming / multipart_id
+        folder.mkdir(parents=True)
+        (folder / _RECORD).write_text(json.dumps({"key": key, "content_type": content_type}), encoding="utf-8")
+        folder.rename(self._folder / multipart_id)
+        return multipart_id
+
+    def get(self, key: str, multipart_id: str) -> MultipartUpload:
+        """Raises MultipartNotFound, also when the upload is for another key."""
+        folder = self._folder / escape(multipart_id)
+        try:
+            record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise _not_found(multipart_id) from error
+        if record["key"] != key:
+            raise _not_found(multipart_id)
+        return MultipartUpload(record["key"], record["content_type"], folder)
+
+    def list_parts(self, key: str, multipart_id: str) -> list[StoredPart]:
+        upload = self.get(key, multipart_id)
+        try:
+            names = sorted(path.name for path in upload.folder.iterdir() if path.name.isdigit())
+            return [_stored_part(upload, int(name)) for name in names]
+        except FileNotFoundError as error:  # ended between two of these calls
+            raise _not_found(multipart_id) from error
+
+    def add_part(self, key: str, multipart_id: str, part_number: int, writer: BlobWriter) -> None:
+        """Publish what was written as a part, replacing an earlier one of the same number.
+
+        Raises:
+            MultipartNotFound: also when the upload ended while the part was written.
+        """
+        path = self.get(key, multipart_id).part_path(part_number)
+        try:
+            writer.publish(path, Attributes(writer.etag), make_folders=False)
+        except FileNotFoundError as error:
+            raise _not_found(multipart_id) from error
+
+    def complete(
+        self,
+        key: str,
+        multipart_id: str,
+        parts: Sequence[StoredPart],
+        publish: Callable[[BlobWriter, Attributes], None],
+    ) -> MultipartUpload:
+        """Join the parts, hand the result to `publish`, and end the upload. Killed on the way, it can be repeated."""
+        with self._locked(key, multipart_id) as upload, BlobWriter(self._incoming) as writer:
+            etag = _join(upload, parts, writer)
+            publish(writer, Attributes(etag, upload.content_type))
+            self._end(upload)
+        return upload
+
+    def abort(self, key: str, multipart_id: str) -> None:
+        """Raises MultipartNotFound."""
+        with self._locked(key, multipart_id) as upload:
+            self._end(upload)
+
+    @contextmanager
+    def _locked(self, key: str, multipart_id: str) -> Iterator[MultipartUpload]:
+        upload = self.get(key, multipart_id)
+        try:
+            record = (upload.folder / _RECORD).open("rb")
+        except FileNotFoundError as error:
+            raise _not_found(multipart_id) from error
+        with record:
+            fcntl.flock(record, fcntl.LOCK_EX)
+            # Whoever held the lock before has probably moved the folder away.
+            yield self.get(key, multipart_id)
+
+    def _end(self, upload: MultipartUpload) -> None:
+        """Take the folder out of sight in one step, then remove it."""
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(upload.folder.rename(self._incoming / f"{upload.folder.name}-ended"))
+
+
+def _join(upload: MultipartUpload, parts: Sequence[StoredPart], writer: BlobWriter) -> str:
+    """Write the parts one after another; returns the ETag that S3 gives to such an object.
+
+    Raises:
+        MultipartIncomplete
+    """
+    numbers = [part.part_number for part in parts]
+    if not parts or numbers != sorted(set(numbers)):
+        raise MultipartIncomplete("the list of parts is empty or not in ascending order")
+    _check_parts(upload, parts)
+    digests = md5(usedforsecurity=False)
+    for part in parts:
+        with _open_part(upload, part) as blob:
+            for offset in range(0, blob.size_bytes, _COPY_BYTES):
+                writer.write(blob.read(offset, _COPY_BYTES))
+        digests.update(bytes.fromhex(part.etag.strip('"')))
+    return f'"{digests.hexdigest()}-{len(parts)}"'
+
+
+def _check_parts(upload: MultipartUpload, parts: Sequence[StoredPart]) -> None:
+    for part in parts:
+        with _open_part(upload, part) as blob:
+            if blob.size_bytes < MIN_PART_BYTES and part is not parts[-1]:
+                raise MultipartIncomplete(f"part {part.part_number} is too small for one that is not the last")
+
+
+def _open_part(upload: MultipartUpload, part: StoredPart) -> Blob:
+    try:
+        blob = Blob(upload.part_path(part.part_number))
+    except FileNotFoundError as error:
+        raise MultipartIncomplete(f"part {part.part_number} is missing") from error
+    if blob.attributes.etag != part.etag:
+        blob.close()
+        raise MultipartIncomplete(f"part {part.part_number} is not the one that the store holds")
+    return blob
+
+
+def _stored_part(upload: MultipartUpload, part_number: int) -> StoredPart:
+    with Blob(upload.part_path(part_number)) as blob:
+        return StoredPart(part_number, blob.size_bytes, blob.attributes.etag)
+
+
+def _not_found(multipart_id: str) -> MultipartNotFound:
+    return MultipartNotFound(f"no multipart upload {multipart_id!r}")

@@ -1,0 +1,88 @@
+"""The queue port over SAQ. SAQ carries ids; what they mean and how often they were tried stands in PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from saq.job import Job as SaqJob
+from saq.queue.redis import RedisQueue
+
+from kosu.ports.messages import Job, name_of
+from kosu.ports.queue import Bell, QueueUnavailable
+from kosu.settings import RedisSettings
+
+log = logging.getLogger(__name__)
+
+DELIVER = "deliver"
+HEARTBEAT_SECONDS = 60
+AWAY_SECONDS = 1.0
+
+
+def create_queue_redis(settings: RedisSettings) -> Redis:
+    """A client for SAQ. It may wait for ever in BLMOVE, which redis-py 8's default socket timeout would break."""
+    return Redis.from_url(settings.url, socket_timeout=None, socket_connect_timeout=2, health_check_interval=30)
+
+
+class PatientQueue(RedisQueue):
+    """A queue that waits while Redis is away, where SAQ's own would spin at full speed."""
+
+    async def dequeue(self, timeout: float = 0.0, poll_interval: float = 0.0) -> SaqJob | None:
+        try:
+            return await super().dequeue(timeout, poll_interval)
+        except (RedisError, OSError) as error:
+            log.warning("queue %s: %s", self.name, error)
+            await asyncio.sleep(AWAY_SECONDS)
+            return None
+
+
+class SaqQueue:
+    """One SAQ queue for each queue name; `queues` is also what the worker and the scheduler run."""
+
+    def __init__(self, redis: Redis, names: Sequence[str]) -> None:
+        self._redis = redis
+        self.queues = {
+            name: PatientQueue(
+                redis, name=name, dump=msgspec.json.encode, load=msgspec.json.decode, max_concurrent_ops=64
+            )
+            for name in names
+        }
+
+    async def ring(self, bells: Sequence[Bell]) -> None:
+        try:
+            # The key de-duplicates while the message waits. A worker that dies is noticed by its missing heartbeat;
+            # SAQ's attempts are without meaning here, since the outbox counts them.
+            await asyncio.gather(
+                *(
+                    self.queues[bell.queue].enqueue(
+                        SaqJob(
+                            function=DELIVER,
+                            key=str(bell.message_id),
+                            kwargs={"message_id": str(bell.message_id)},
+                            timeout=0,
+                            heartbeat=HEARTBEAT_SECONDS,
+                            retries=1_000,
+                            ttl=60,
+                        )
+                    )
+                    for bell in bells
+                )
+            )
+        except (RedisError, OSError) as error:
+            raise QueueUnavailable(str(error)) from error
+
+    async def enqueue(self, job: Job) -> None:
+        try:
+            await self.queues[job.queue].enqueue(SaqJob(function=name_of(type(job)), timeout=60, retries=1, ttl=60))
+        except (RedisError, OSError) as error:
+            raise QueueUnavailable(str(error)) from error
+
+    async def ping(self) -> None:
+        try:
+            await self._redis.ping()
+        except (RedisError, OSError) as error:
+            raise QueueUnavailable(str(error)) from error

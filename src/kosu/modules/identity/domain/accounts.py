@@ -1,0 +1,74 @@
+"""Accounts: who somebody is and how they prove it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from kosu.ids import UserId
+from kosu.modules.identity.errors import InvalidEmail, WeakPassword
+
+EMAIL_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3
+PASSWORD_CHARACTERS = range(12, 129)
+# The passwords of 12 and more characters that lead every public list of leaked ones.
+COMMON_PASSWORDS = frozenset(
+    {
+        "123456789012", "1234567890123", "12345678901234", "123123123123", "111111111111", "000000000000",
+        "password1234", "passwordpassword", "password123456", "qwertyuiop123", "qwertyuiop12", "qwerty123456",
+        "1q2w3e4r5t6y", "1qaz2wsx3edc", "abcdefghijkl", "abcd12345678", "iloveyou1234", "letmein12345",
+        "administrator", "welcome12345", "changeme1234", "abc123abc123", "aaaaaaaaaaaa", "trustno1trustno1",
+    }
+)  # fmt: skip
+_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account. `cred_epoch` counts changes of its credentials: a session admitted under an older one is refused."""
+
+    id: UserId
+    email: str
+    password_hash: str
+    display_name: str
+    roles: frozenset[str]
+    locale: str
+    cred_epoch: int
+    disabled: bool
+    email_verified_at: datetime | None
+    created_at: datetime
+
+
+def normal_email(text: str) -> str:
+    """The one spelling under which an address is kept and looked up.
+
+    Raises:
+        InvalidEmail
+    """
+    email = unicodedata.normalize("NFC", text.strip()).casefold()
+    if len(email) > EMAIL_CHARACTERS or not _EMAIL.fullmatch(email):
+        msg = "This is not an e-mail address."
+        raise InvalidEmail(msg)
+    return email
+
+
+def acceptable_password(text: str) -> str:
+    """The password in the normal form in which it is hashed.
+
+    Raises:
+        WeakPassword: shorter than 12 or longer than 128 characters, or one of the commonly used ones.
+    """
+    password = normal_password(text)
+    if len(password) not in PASSWORD_CHARACTERS:
+        msg = f"A password has {PASSWORD_CHARACTERS.start} to {PASSWORD_CHARACTERS.stop - 1} characters."
+        raise WeakPassword(msg)
+    if password.casefold() in COMMON_PASSWORDS or len(set(password)) == 1:
+        msg = "This password is among the first that anybody would try."
+        raise WeakPassword(msg)
+    return password
+
+
+def normal_password(text: str) -> str:
+    """NFC, so that one password typed on two keyboards is one password (NIST SP 800-63B, 5.1.1.2)."""
+    return unicodedata.normalize("NFC", text)

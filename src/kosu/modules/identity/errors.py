@@ -1,0 +1,107 @@
+"""What can go wrong in identity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kosu.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
+
+if TYPE_CHECKING:
+    from kosu.modules.identity.views import SessionView
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+
+
+class InvalidEmail(Invalid):
+    code = "invalid_email"
+
+
+class WeakPassword(Invalid):
+    code = "weak_password"
+
+
+class InvalidCredentials(Unauthenticated):
+    """Deliberately the same for an unknown account, a wrong password and a disabled account."""
+
+    code = "invalid_credentials"
+
+
+class SignInRequired(Unauthenticated):
+    """No token was sent where one is needed."""
+
+    code = "sign_in_required"
+
+
+class InvalidToken(Unauthenticated):
+    """The token is malformed, forged, of another kind or signed with a retired key."""
+
+    code = "invalid_token"
+
+
+class TokenExpired(Unauthenticated):
+    """The access token is over its time; refresh and ask again."""
+
+    code = "token_expired"
+
+
+class SessionExpired(Unauthenticated):
+    """The session was idle for too long, or reached the end of its absolute life."""
+
+    code = "session_expired"
+
+
+class SessionRevoked(Unauthenticated):
+    """The session was ended; `reason` tells the device why."""
+
+    code = "session_revoked"
+    facts = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("This session was ended.")
+        self.reason = reason
+
+
+class RefreshReplayed(Unauthenticated):
+    """A refresh token that was used up long ago came back: it may be stolen, so its session was ended."""
+
+    code = "refresh_replayed"
+
+
+class DeviceMismatch(Unauthenticated):
+    """The token belongs to another device than the one that presents it. Nothing was changed."""
+
+    code = "device_mismatch"
+
+
+class DeviceLimitReached(Conflict):
+    """All device slots of the account are taken; `sessions` are the live ones."""
+
+    code = "device_limit"
+    facts = ("limit", "sessions")
+
+    def __init__(self, limit: int, sessions: Sequence[SessionView]) -> None:
+        super().__init__(f"You are signed in on {limit} devices, which is as many as your account may have.")
+        self.limit = limit
+        self.sessions = sessions
+
+
+class SessionNotFound(NotFound):
+    code = "session_not_found"
+
+
+class RoleRequired(Forbidden):
+    code = "role_required"
+    facts = ("role",)
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"This is for the role {role}.")
+        self.role = role
+
+
+class AuthenticationUnavailable(Unavailable):
+    """Neither the session cache nor the database can say whether the session lives; it was not ended."""
+
+    code = "auth_unavailable"

@@ -1,0 +1,60 @@
+"""Change what an account says of its owner, or what a device is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kosu.errors import Invalid
+from kosu.ids import SessionId, UserId
+from kosu.modules.identity.errors import SessionNotFound
+from kosu.modules.identity.ports import IdentityRecords
+from kosu.modules.identity.use_cases.register_user import acceptable_display_name
+from kosu.modules.identity.views import SessionView, UserView
+from kosu.ports.unit_of_work import Transaction
+
+LOCALES = frozenset({"en", "ko"})
+
+
+class UnknownLocale(Invalid):
+    code = "unknown_locale"
+
+
+@dataclass(frozen=True, slots=True)
+class EditProfile:
+    transaction: Transaction[IdentityRecords]
+
+    async def __call__(
+        self, *, user_id: UserId, display_name: str | None = None, locale: str | None = None
+    ) -> UserView:
+        """Change what is given and leave the rest. Raises InvalidDisplayName, UnknownLocale."""
+        if locale is not None and locale not in LOCALES:
+            msg = f"Kosu speaks {', '.join(sorted(LOCALES))}."
+            raise UnknownLocale(msg)
+        async with self.transaction() as records:
+            user = await records.users.get(user_id)
+            if user is None:
+                msg = "There is no such account."
+                raise SessionNotFound(msg)
+            user = replace(
+                user,
+                display_name=user.display_name if display_name is None else acceptable_display_name(display_name),
+                locale=locale or user.locale,
+            )
+            await records.users.save(user)
+        return UserView.of(user)
+
+
+@dataclass(frozen=True, slots=True)
+class NameDevice:
+    transaction: Transaction[IdentityRecords]
+
+    async def __call__(self, *, user_id: UserId, session_id: SessionId, label: str, current: SessionId) -> SessionView:
+        """Give a device a name of one's own. Raises SessionNotFound, InvalidDisplayName."""
+        async with self.transaction() as records:
+            session = await records.sessions.lock(session_id)
+            if session is None or session.user_id != user_id or session.ended_at is not None:
+                msg = "There is no such device on your account."
+                raise SessionNotFound(msg)
+            session = replace(session, label=acceptable_display_name(label))
+            await records.sessions.save(session)
+        return SessionView.of(session, current=current)

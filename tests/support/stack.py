@@ -1,0 +1,114 @@
+"""Runs `kosu up` as a user does, in a process of its own, and tells what is left of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+KOSU_UP = (sys.executable, "-m", "entrypoints.cli", "up")
+_PATIENCE_SECONDS = 180
+
+
+@dataclass(slots=True)
+class StackProcess:
+    """A supervisor that was started on the folder `home`."""
+
+    home: Path
+    process: subprocess.Popen[str]
+    output_file: Path
+    ready_file: Path
+    descendants: set[int] = field(default_factory=set)
+    """All processes that were ever seen below the supervisor."""
+
+    @property
+    def output(self) -> str:
+        return self.output_file.read_text()
+
+    def wait_until_ready(self) -> dict[str, Any]:
+        """The content of the ready file. Fails with the output when the stack ends instead."""
+        self.wait_for(self.ready_file.exists, "the stack was not ready")
+        self.look()
+        content: dict[str, Any] = json.loads(self.ready_file.read_text())
+        return content
+
+    def wait_for(self, condition: Any, otherwise: str) -> None:
+        """Wait until `condition()` is true while the stack runs; fails with `otherwise` and the output."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not condition():
+            assert self.process.poll() is None, f"{otherwise}: it ended\n{self.output}"
+            assert time.monotonic() < deadline, f"{otherwise} in time\n{self.output}"
+            time.sleep(0.02)
+
+    def look(self) -> set[int]:
+        """The processes below the supervisor now."""
+        found = descendants(self.process.pid)
+        self.descendants |= found
+        return found
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Ask it to stop, and answer its exit status."""
+        self.look()
+        self.process.send_signal(number)
+        return self.process.wait(_PATIENCE_SECONDS)
+
+    def wait_until_gone(self) -> None:
+        """Wait for every process that the stack ever had to end; fails if one stays."""
+        deadline = time.monotonic() + 40
+        while left := self.descendants & set(_parents()):
+            assert time.monotonic() < deadline, f"still running: {left}\n{self.output}"
+            time.sleep(0.05)
+
+
+@contextmanager
+def started_stack(
+    home: Path,
+    *arguments: str,
+    command: Sequence[str] = KOSU_UP,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[StackProcess]:
+    """Start a stack on any free port; it is stopped at the end if the test has not done so."""
+    ready_file = home.parent / f"{home.name}.ready.json"
+    output_file = home.parent / f"{home.name}.output.txt"
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "src")])
+    with output_file.open("w") as output:
+        process = subprocess.Popen(
+            [*command, "--home", str(home), "--port", "0", "--ready-file", str(ready_file), *arguments],
+            env={**os.environ, "PYTHONPATH": paths, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    stack = StackProcess(home=home, process=process, output_file=output_file, ready_file=ready_file)
+    try:
+        yield stack
+    finally:
+        if process.poll() is None:
+            stack.stop()
+        stack.wait_until_gone()
+
+
+def descendants(pid: int) -> set[int]:
+    """All processes below `pid`, however deep."""
+    parents = _parents()
+    found: set[int] = set()
+    while fresh := {child for child, parent in parents.items() if parent in {pid, *found}} - found:
+        found |= fresh
+    return found
+
+
+def _parents() -> dict[int, int]:
+    """The parent of each living process of this machine; those that are dead but not collected do not count."""
+    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=True)
+    rows = (line.split() for line in listing.stdout.splitlines())
+    return {int(pid): int(parent) for pid, parent, state, *_ in rows if not state.startswith("Z")}
