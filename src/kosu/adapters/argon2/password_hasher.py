@@ -31,6 +31,7 @@ class Argon2PasswordHasher:
         if self._nobody is None:
             self._nobody = self._hasher.hash("nobody's password")
         try:
-            return self._hasher.verify(password_hash or self._nobody, password) and password_hash is not None
+            self._hasher.verify(password_hash or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
+        return password_hash is not None

@@ -190,7 +190,7 @@ class MemoryAccessTokens:
     def __init__(self, key: str = "memory") -> None:
         self._key = key
 
-    def mint(self, claims: AccessClaims, *, at: datetime) -> str:
+    def mint(self, claims: AccessClaims, *, at: datetime) -> str:  # noqa: ARG002 - the port's
         body = msgspec.json.encode(
             _Token(claims.user_id, claims.session_id, claims.device_id, claims.gen, claims.expires_at.timestamp())
         ).decode()

@@ -35,7 +35,7 @@ class RedisSessionCache:
 
     async def get(self, user_id: UserId, session_id: SessionId) -> SessionState | Tombstone | None:
         with redis_errors(SessionCacheUnavailable):
-            value = await self._redis.get(_key(user_id, session_id))
+            value: bytes | None = await self._redis.get(_key(user_id, session_id))  # type: ignore[assignment]
         if value is None:
             return None
         if value.startswith(_TOMBSTONE):

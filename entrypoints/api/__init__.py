@@ -1,0 +1,1 @@
+"""The synchronous, user-facing runtime: REST over HTTP by Litestar."""

@@ -1,0 +1,89 @@
+"""Who is asking: reads the token of each request before its handler runs.
+
+A handler says what it needs by `auth=`: SIGNED_IN (the default), ANYBODY (a viewer if a token was sent) or NOBODY (the
+token is not looked at). A token that was sent and does not hold is refused everywhere but at NOBODY: a client that
+thinks it is signed in must be told, so that it can refresh.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from entrypoints.api.cookies import SessionCookies
+from kosu.errors import Forbidden
+from kosu.modules.identity import Viewer
+from kosu.modules.identity.errors import SignInRequired
+from kosu.modules.identity.use_cases.authenticate_request import AuthenticateRequest
+
+SIGNED_IN = "signed_in"
+ANYBODY = "anybody"
+NOBODY = "nobody"
+
+SignedInRequest: TypeAlias = Request[Viewer, None, State]
+AnyRequest: TypeAlias = Request[Viewer | None, None, State]
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class CrossSiteRequest(Forbidden):
+    """A browser sent the session's cookies along on behalf of another site."""
+
+    code = "csrf_rejected"
+
+
+class Authentication(ASGIMiddleware):
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(
+        self, authenticate: AuthenticateRequest, cookies: SessionCookies, own_origins: frozenset[str]
+    ) -> None:
+        self._authenticate = authenticate
+        self._cookies = cookies
+        self._own_origins = own_origins
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        needed = scope["route_handler"].opt.get("auth", SIGNED_IN)
+        scope["auth"] = None
+        scope["user"] = None
+        if needed != NOBODY:
+            scope["user"] = await self._viewer(ASGIConnection(scope))
+            if scope["user"] is None and needed == SIGNED_IN:
+                msg = "Sign in first."
+                raise SignInRequired(msg)
+        await next_app(scope, receive, send)
+
+    async def _viewer(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
+        scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return await self._authenticate(access_token=bearer.strip())
+        token = self._cookies.access_token(connection)
+        if token is None:
+            return None
+        require_same_origin(connection, self._own_origins)
+        return await self._authenticate(access_token=token, device_id=self._cookies.device_id(connection))
+
+
+def require_same_origin(connection: ASGIConnection[Any, Any, Any, Any], own_origins: frozenset[str]) -> None:
+    """Refuse an unsafe request that a browser made with our cookies for another site.
+
+    Source: Fetch Metadata Request Headers (W3C), and OWASP's CSRF Prevention Cheat Sheet, "Verifying origin".
+
+    Raises:
+        CrossSiteRequest: neither `Sec-Fetch-Site: same-origin` nor an `Origin` of ours proves where it comes from.
+    """
+    if connection.scope["method"] in _SAFE_METHODS:
+        return
+    if connection.headers.get("sec-fetch-site") == "same-origin":
+        return
+    origin = connection.headers.get("origin")
+    if origin is not None and (origin in own_origins or origin == f"{connection.url.scheme}://{connection.url.netloc}"):
+        return
+    msg = "This request does not come from Kosu's own pages."
+    raise CrossSiteRequest(msg)

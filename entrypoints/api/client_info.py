@@ -1,0 +1,28 @@
+"""What a request says of the device that sent it: enough for its owner to recognise it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from litestar.connection import ASGIConnection
+
+from kosu.modules.identity.domain.sessions import Client
+
+_USER_AGENT_CHARACTERS = 512
+
+
+def client_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Client:
+    browser, os = _browser_and_os(connection.headers.get("user-agent", "")[:_USER_AGENT_CHARACTERS])
+    return Client(ip=connection.client.host if connection.client else "", browser=browser, os=os)
+
+
+@lru_cache(maxsize=1024)
+def _browser_and_os(user_agent: str) -> tuple[str, str]:
+    # Imported at the first log-in: its tables take half a second that a start can do without.
+    from ua_parser import parse  # noqa: PLC0415
+
+    parsed = parse(user_agent)
+    browser = parsed.user_agent.family if parsed.user_agent else "Unknown browser"
+    os = parsed.os.family if parsed.os else "unknown system"
+    return browser, os

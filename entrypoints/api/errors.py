@@ -1,0 +1,129 @@
+"""Every error's way to the client: RFC 9457 problem documents. The one place where status codes are chosen."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+
+from entrypoints.api.request_context import request_id
+from kosu import errors
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS_OF_KIND: dict[type[errors.KosuError], HTTPStatus] = {
+    errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.Forbidden: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.Conflict: HTTPStatus.CONFLICT,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+# Errors that the framework raises before any of our code runs.
+CODE_OF_STATUS = {
+    HTTPStatus.BAD_REQUEST: "malformed_request",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "payload_too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported_media_type",
+}
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    field: str
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A problem document. `code` is stable; further members named by the code may follow.
+
+    Source: RFC 9457.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FieldError] = []
+
+
+def problem(
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    *,
+    fields: list[FieldError] | None = None,
+    facts: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response[bytes]:
+    document = Problem(
+        type=f"urn:kosu:problem:{code}",
+        title=status.phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=request_id(),
+        errors=fields or [],
+    )
+    members = msgspec.to_builtins(document) | msgspec.to_builtins(facts or {})
+    return Response(
+        msgspec.json.encode(members), status_code=status, media_type=MEDIA_TYPE, headers=headers or {}
+    )
+
+
+def domain_error(_: Request[Any, Any, Any], error: errors.KosuError) -> Response[bytes]:
+    kind = next(kind for kind in type(error).__mro__ if kind in STATUS_OF_KIND)
+    status = STATUS_OF_KIND[kind]  # type: ignore[index]  # found among its keys just now
+    headers: dict[str, str] = {}
+    retry_after = getattr(error, "retry_after_seconds", None)
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    if status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="kosu"'
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        # The driver's words may name hosts; they belong into the log.
+        log.warning("%s: %s", error.code, error)
+        return problem(status, error.code, "A part of the service is away for a moment.", headers=headers)
+    facts = {name: getattr(error, name) for name in error.facts}
+    return problem(status, error.code, str(error) or status.phrase, facts=facts, headers=headers)
+
+
+def validation_error(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
+    extra = error.extra if isinstance(error.extra, list) else []
+    fields = [
+        FieldError(field=str(entry.get("key", "")), message=str(entry.get("message", "")))
+        for entry in extra
+        if isinstance(entry, dict)
+    ]
+    return problem(HTTPStatus.BAD_REQUEST, "validation_failed", "The request does not fit its schema.", fields=fields)
+
+
+def http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    status = HTTPStatus(error.status_code)
+    code = CODE_OF_STATUS.get(status, status.phrase.lower().replace(" ", "_"))
+    return problem(status, code, error.detail or status.phrase, headers=error.headers)
+
+
+def unexpected_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    log.error("unexpected error at %s %s", request.method, request.url.path, exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side.")
+
+
+EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    errors.KosuError: domain_error,
+    ValidationException: validation_error,
+    HTTPException: http_error,
+    Exception: unexpected_error,
+}

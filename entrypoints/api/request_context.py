@@ -1,0 +1,71 @@
+"""The outermost layer: a request id for everything that happens, one log line, and headers that every answer carries.
+
+It wraps the whole application, so that routing errors carry them too.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from uuid import uuid4
+
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from entrypoints import logs
+
+log = logging.getLogger("kosu.access")
+
+_ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+def request_id() -> str:
+    """The id of the request at hand, as sent by the client or made here; `-` outside of any."""
+    return logs.context.get().get("request_id", "-")
+
+
+class RequestContext:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        identifier = _identifier(scope)
+        token = logs.context.set({"request_id": identifier})
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *HEADERS, (b"x-request-id", identifier.encode())]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_headers)
+        finally:
+            log.info(
+                "request",
+                extra={
+                    "method": scope["method"],
+                    "path": scope["path"],
+                    "status": status,
+                    "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+                },
+            )
+            logs.context.reset(token)
+
+
+def _identifier(scope: Scope) -> str:
+    sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    # An id with line breaks or of any length would let a client write into the log.
+    return sent.decode() if _ACCEPTABLE.fullmatch(sent) else uuid4().hex
