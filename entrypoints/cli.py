@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 
@@ -42,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="say in plain words what is wrong with this set-up")
     doctor.add_argument("--settings", action="store_true", help="print the table of all settings, as Markdown")
+    doctor.add_argument(
+        "--home", type=Path, default=Path(".kosu"), help="the embedded stack to look at, without settings (%(default)s)"
+    )
     doctor.set_defaults(command=_doctor)
 
     version = commands.add_parser("version", help="print the version")
@@ -50,23 +52,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _up(arguments: argparse.Namespace) -> int:
-    from entrypoints.embedded.errors import StackError  # noqa: PLC0415 - see the module's docstring
-    from entrypoints.embedded.stack import Options, up  # noqa: PLC0415
-
-    started = time.monotonic()
-
-    def say(text: str) -> None:
-        _print(f"[{time.monotonic() - started:6.1f} s] {text}")
+    from entrypoints.embedded.stack import Options  # noqa: PLC0415 - see the module's docstring
+    from entrypoints.embedded.terminal import run_up  # noqa: PLC0415
 
     # `--no-web` changes nothing yet: there is no web client to leave out.
-    options = Options(
-        home=arguments.home, port=arguments.port, demo=not arguments.no_demo, ready_file=arguments.ready_file
+    return run_up(
+        Options(home=arguments.home, port=arguments.port, demo=not arguments.no_demo, ready_file=arguments.ready_file)
     )
-    try:
-        up(options, say)
-    except (StackError, OSError) as error:
-        return _fail(str(error))
-    return 0
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
@@ -103,10 +95,24 @@ def _doctor(arguments: argparse.Namespace) -> int:
     if arguments.settings:
         _print(doctor.settings_markdown())
         return 0
-    findings = doctor.examine(os.environ)
+    findings = doctor.examine(_environment_to_examine(arguments.home))
     for finding in findings:
         _print(f"{'ok     ' if finding.fine else 'PROBLEM'} {finding.text}")
     return 0 if all(finding.fine for finding in findings) else 1
+
+
+def _environment_to_examine(folder: Path) -> Mapping[str, str]:
+    from entrypoints.embedded.environment import runtime_environment  # noqa: PLC0415
+    from entrypoints.embedded.home import Home  # noqa: PLC0415
+    from entrypoints.embedded.runtimes import Addresses  # noqa: PLC0415
+    from entrypoints.embedded.secrets import load_or_create  # noqa: PLC0415
+
+    home = Home(folder.resolve())
+    if "KOSU_DATABASE_URL" in os.environ or not home.secrets.exists():
+        return os.environ
+    # Its addresses differ from start to start, and none of the findings depends on them.
+    addresses = Addresses(api_url="http://127.0.0.1", edge_url="http://127.0.0.1")
+    return runtime_environment(os.environ, home=home, secrets=load_or_create(home.secrets), addresses=addresses)
 
 
 def _version(_: argparse.Namespace) -> int:

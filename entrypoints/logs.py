@@ -9,13 +9,14 @@ import logging
 import sys
 from collections.abc import Mapping
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 import structlog
 
 # What the work at hand is known by, e.g. {"request_id": …} or {"message_id": …, "job": …}.
-context: ContextVar[Mapping[str, str]] = ContextVar("log_context", default={})
+context: ContextVar[Mapping[str, str]] = ContextVar("log_context", default=MappingProxyType({}))
 
 
 def configure(runtime: str, *, level: int = logging.INFO) -> None:

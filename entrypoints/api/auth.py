@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from litestar import Controller, Request, Response, post
+from litestar import Controller, Response, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, SkipValidation
-from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
+from litestar.params import JSONBody
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
-from entrypoints.api.authentication import NOBODY, AnyRequest, SignedInRequest, require_same_origin
+from entrypoints.api.authentication import NOBODY, AnyRequest, SignedInRequest
 from entrypoints.api.client_info import client_of
 from entrypoints.api.cookies import SessionCookies
+from entrypoints.api.dependencies import Identity
 from kosu.modules.identity.admission import Admitted
-from kosu.modules.identity.container import IdentityContainer
 from kosu.modules.identity.domain.sessions import EndReason
 from kosu.modules.identity.errors import SignInRequired
 from kosu.modules.identity.views import SessionView, UserView
@@ -55,17 +55,65 @@ class Refreshed(msgspec.Struct, frozen=True):
 
 class AuthController(Controller):
     path = "/api/v1/auth"
-    tags = ["identity"]  # noqa: RUF012 - Litestar's own class attribute
+    tags = ("identity",)
 
     @post("/register", operation_id="register", auth=NOBODY)
     async def register(
-        self, data: JSONBody[Registration], request: AnyRequest, auth: NamedDependency[SkipValidation[Auth]]
+        self, data: JSONBody[Registration], request: AnyRequest, identity: NamedDependency[Identity]
     ) -> Response[SignedIn]:
-        admitted = await auth.identity.register_user()(
+        admitted = await identity.register_user()(
             email=data.email,
             password=data.password,
             display_name=data.display_name,
-            device_id=auth.cookies.device_id(request),
+            device_id=request.auth.device_id(request),
             client=client_of(request),
         )
-        return _signed_in(admitted, auth.cookies, status_code=201)
+        return _signed_in(admitted, request.auth, status_code=HTTP_201_CREATED)
+
+    @post("/login", operation_id="logIn", auth=NOBODY, status_code=HTTP_200_OK)
+    async def log_in(
+        self, data: JSONBody[Credentials], request: AnyRequest, identity: NamedDependency[Identity]
+    ) -> Response[SignedIn]:
+        admitted = await identity.log_in()(
+            email=data.email,
+            password=data.password,
+            device_id=request.auth.device_id(request),
+            client=client_of(request),
+        )
+        return _signed_in(admitted, request.auth, status_code=HTTP_200_OK)
+
+    @post("/refresh", operation_id="refresh", auth=NOBODY, status_code=HTTP_200_OK)
+    async def refresh(self, request: AnyRequest, identity: NamedDependency[Identity]) -> Response[Refreshed]:
+        """By the refresh cookie, or by a refresh token in the body for clients without cookies."""
+        body = await request.body()
+        sent = msgspec.json.decode(body, type=RefreshRequest).refresh_token if body else None
+        token = sent or request.auth.refresh_token(request)
+        if token is None:
+            msg = "There is no refresh token to exchange."
+            raise SignInRequired(msg)
+        device_id = None if sent else request.auth.device_id(request)
+        tokens = await identity.refresh_session()(token=token, device_id=device_id)
+        answer = Refreshed(
+            access_token=tokens.access_token,
+            expires_in=tokens.access_ttl_seconds,
+            refresh_token=tokens.refresh_token if sent else None,
+        )
+        return Response(answer, cookies=request.auth.issue(tokens))
+
+    @post("/logout", operation_id="logOut", status_code=HTTP_204_NO_CONTENT)
+    async def log_out(self, request: SignedInRequest, identity: NamedDependency[Identity]) -> Response[None]:
+        viewer = request.user
+        await identity.end_session()(user_id=viewer.user_id, session_id=viewer.session_id, reason=EndReason.LOGGED_OUT)
+        return Response(None, status_code=HTTP_204_NO_CONTENT, cookies=request.auth.clear())
+
+
+def _signed_in(admitted: Admitted, cookies: SessionCookies, *, status_code: int) -> Response[SignedIn]:
+    tokens = admitted.tokens
+    answer = SignedIn(
+        user=admitted.user,
+        session=admitted.session,
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        expires_in=tokens.access_ttl_seconds,
+    )
+    return Response(answer, status_code=status_code, cookies=cookies.issue(tokens))

@@ -17,7 +17,6 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from entrypoints.api.cookies import SessionCookies
-from kosu.errors import Forbidden
 from kosu.modules.identity import Viewer
 from kosu.modules.identity.errors import SignInRequired
 from kosu.modules.identity.use_cases.authenticate_request import AuthenticateRequest
@@ -26,31 +25,22 @@ SIGNED_IN = "signed_in"
 ANYBODY = "anybody"
 NOBODY = "nobody"
 
-SignedInRequest: TypeAlias = Request[Viewer, None, State]
-AnyRequest: TypeAlias = Request[Viewer | None, None, State]
-
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-
-
-class CrossSiteRequest(Forbidden):
-    """A browser sent the session's cookies along on behalf of another site."""
-
-    code = "csrf_rejected"
+SignedInRequest: TypeAlias = Request[Viewer, SessionCookies, State]
+AnyRequest: TypeAlias = Request[Viewer | None, SessionCookies, State]
 
 
 class Authentication(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
-    def __init__(
-        self, authenticate: AuthenticateRequest, cookies: SessionCookies, own_origins: frozenset[str]
-    ) -> None:
+    """Sets `request.user` to the Viewer or None, and `request.auth` to the cookies by which answers sign in and out."""
+
+    def __init__(self, authenticate: AuthenticateRequest, cookies: SessionCookies) -> None:
         self._authenticate = authenticate
         self._cookies = cookies
-        self._own_origins = own_origins
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         needed = scope["route_handler"].opt.get("auth", SIGNED_IN)
-        scope["auth"] = None
+        scope["auth"] = self._cookies
         scope["user"] = None
         if needed != NOBODY:
             scope["user"] = await self._viewer(ASGIConnection(scope))
@@ -66,24 +56,4 @@ class Authentication(ASGIMiddleware):
         token = self._cookies.access_token(connection)
         if token is None:
             return None
-        require_same_origin(connection, self._own_origins)
         return await self._authenticate(access_token=token, device_id=self._cookies.device_id(connection))
-
-
-def require_same_origin(connection: ASGIConnection[Any, Any, Any, Any], own_origins: frozenset[str]) -> None:
-    """Refuse an unsafe request that a browser made with our cookies for another site.
-
-    Source: Fetch Metadata Request Headers (W3C), and OWASP's CSRF Prevention Cheat Sheet, "Verifying origin".
-
-    Raises:
-        CrossSiteRequest: neither `Sec-Fetch-Site: same-origin` nor an `Origin` of ours proves where it comes from.
-    """
-    if connection.scope["method"] in _SAFE_METHODS:
-        return
-    if connection.headers.get("sec-fetch-site") == "same-origin":
-        return
-    origin = connection.headers.get("origin")
-    if origin is not None and (origin in own_origins or origin == f"{connection.url.scheme}://{connection.url.netloc}"):
-        return
-    msg = "This request does not come from Kosu's own pages."
-    raise CrossSiteRequest(msg)

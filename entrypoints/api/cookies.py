@@ -7,6 +7,7 @@ from typing import Any, Literal
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
+from kosu.errors import Forbidden
 from kosu.ids import DeviceId
 from kosu.modules.identity.admission import Tokens
 from kosu.modules.identity.domain.tokens import Keyring, read_device_token
@@ -15,20 +16,32 @@ REFRESH_SECONDS = 30 * 24 * 3600
 DEVICE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep a cookie
 
 
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+class CrossSiteRequest(Forbidden):
+    """A browser sent the session's cookies along on behalf of another site."""
+
+    code = "csrf_rejected"
+
+
 class SessionCookies:
     """Names carry the `__Host-` prefix wherever the cookies are Secure (RFC 6265bis, 4.1.3.2)."""
 
-    def __init__(self, keyring: Keyring, *, secure: bool) -> None:
+    def __init__(self, keyring: Keyring, *, secure: bool, own_origins: frozenset[str]) -> None:
         self._keyring = keyring
+        self._own_origins = own_origins
         self._secure = secure
         prefix = "__Host-" if secure else ""
         self._access, self._refresh, self._device = f"{prefix}kosu_at", f"{prefix}kosu_rt", f"{prefix}kosu_did"
 
     def access_token(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-        return connection.cookies.get(self._access)
+        """The token of the browser that asks. Raises CrossSiteRequest."""
+        return self._credential(connection, self._access)
 
     def refresh_token(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
-        return connection.cookies.get(self._refresh)
+        """The token of the browser that asks. Raises CrossSiteRequest."""
+        return self._credential(connection, self._refresh)
 
     def device_id(self, connection: ASGIConnection[Any, Any, Any, Any]) -> DeviceId | None:
         """The device that the browser is known as; None where it has no cookie, or a forged one."""
@@ -44,6 +57,25 @@ class SessionCookies:
     def clear(self) -> list[Cookie]:
         """Forget the session, and keep the device's name."""
         return [self._cookie(self._access, "", 0, "lax"), self._cookie(self._refresh, "", 0, "strict")]
+
+    def _credential(self, connection: ASGIConnection[Any, Any, Any, Any], name: str) -> str | None:
+        token = connection.cookies.get(name)
+        if token is not None and connection.scope.get("method") not in _SAFE_METHODS:
+            self._require_same_origin(connection)
+        return token
+
+    def _require_same_origin(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Browsers send cookies for other sites' pages too; only our own pages may act by them.
+
+        Source: Fetch Metadata Request Headers (W3C), and OWASP's CSRF Prevention Cheat Sheet, "Verifying origin".
+        """
+        if connection.headers.get("sec-fetch-site") == "same-origin":
+            return
+        here = f"{connection.url.scheme}://{connection.url.netloc}"
+        if connection.headers.get("origin") in self._own_origins | {here}:
+            return
+        msg = "This request does not come from Kosu's own pages."
+        raise CrossSiteRequest(msg)
 
     def _cookie(self, key: str, value: str, max_age: int, samesite: Literal["lax", "strict"]) -> Cookie:
         return Cookie(

@@ -78,14 +78,12 @@ def problem(
         errors=fields or [],
     )
     members = msgspec.to_builtins(document) | msgspec.to_builtins(facts or {})
-    return Response(
-        msgspec.json.encode(members), status_code=status, media_type=MEDIA_TYPE, headers=headers or {}
-    )
+    return Response(msgspec.json.encode(members), status_code=status, media_type=MEDIA_TYPE, headers=headers or {})
 
 
 def domain_error(_: Request[Any, Any, Any], error: errors.KosuError) -> Response[bytes]:
     kind = next(kind for kind in type(error).__mro__ if kind in STATUS_OF_KIND)
-    status = STATUS_OF_KIND[kind]  # type: ignore[index]  # found among its keys just now
+    status = STATUS_OF_KIND[kind]
     headers: dict[str, str] = {}
     retry_after = getattr(error, "retry_after_seconds", None)
     if retry_after is not None:

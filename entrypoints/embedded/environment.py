@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entrypoints.embedded.home import Home
+from entrypoints.embedded.postgres import DATABASE, database_url
+from entrypoints.embedded.redis import redis_url
+from entrypoints.embedded.runtimes import Addresses
 from entrypoints.embedded.secrets import Secrets
 
 
@@ -18,22 +21,19 @@ def runtime_environment(
     *,
     home: Home,
     secrets: Secrets,
-    database_url: str,
-    redis_url: str,
-    api_url: str,
-    edge_url: str,
+    addresses: Addresses,
 ) -> dict[str, str]:
     """What the runtimes see. What we must decide wins over `base`; other settings of the caller stay in force."""
     return server_environment(base) | {
         "PYTHONUNBUFFERED": "1",
         "KOSU_PROFILE": "embedded",
-        "KOSU_DATABASE_URL": database_url,
-        "KOSU_REDIS_URL": redis_url,
+        "KOSU_DATABASE_URL": database_url(home.sockets, DATABASE),
+        "KOSU_REDIS_URL": redis_url(home.sockets),
         "KOSU_OBJECT_STORE": "filesystem",
         "KOSU_STORE_DIR": str(home.path / "objects"),
-        "KOSU_STORE_URL": f"{edge_url}/storage",
+        "KOSU_STORE_URL": f"{addresses.edge_url}/storage",
         "KOSU_STORE_SIGNING_KEY": secrets.store_signing_key,
-        "KOSU_MEDIA_BASE_URL": edge_url,
+        "KOSU_MEDIA_BASE_URL": addresses.edge_url,
         "KOSU_CLOUDFRONT_KEY_PAIR_ID": "KEMBEDDED",
         "KOSU_CLOUDFRONT_PRIVATE_KEY": secrets.delivery_private_key_pem,
         "KOSU_TOKEN_KEYS": secrets.token_keys,
@@ -43,6 +43,6 @@ def runtime_environment(
         "KOSU_MAIL_DIR": str(home.path / "mail"),
         "KOSU_SANDBOX_WEBHOOK_SECRET": secrets.sandbox_webhook_secret,
         "KOSU_MEDIA_WORK_DIR": str(home.path / "work"),
-        "KOSU_API_URL": api_url,
+        "KOSU_API_URL": addresses.api_url,
         "KOSU_WEB_URL": "",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
@@ -54,3 +55,7 @@ class Home:
         # In a shared temporary folder anybody could have made it first. Root passes: PostgreSQL's user may own it.
         if os.geteuid() not in {0, self.sockets.stat().st_uid}:
             raise HomeUnusable(f"{self.sockets} belongs to somebody else")
+
+    def remove_sockets(self) -> None:
+        """Remove the folder for sockets, which is not below `path` where that is long. No server may run."""
+        shutil.rmtree(self.sockets, ignore_errors=True)

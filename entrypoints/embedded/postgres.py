@@ -23,6 +23,7 @@ from entrypoints.embedded.errors import HomeUnusable
 from entrypoints.embedded.identity import Identity, unprivileged_identity
 
 USER = "kosu"
+DATABASE = "kosu"
 _PORT = 5432
 """Only part of the socket's name: nothing listens on TCP."""
 
@@ -58,7 +59,7 @@ class PostgresServer:
 
     def url(self, database: str) -> str:
         """libpq URL of one of its databases."""
-        return f"postgresql://{USER}@/{database}?host={quote(str(self.sockets))}&port={_PORT}"
+        return database_url(self.sockets, database)
 
     def initialise(self, environment: Mapping[str, str], *, pause: Pause = time.sleep) -> bool:
         """Create the cluster, unless it is there; answers whether it was created.
@@ -155,6 +156,11 @@ class PostgresServer:
             if folder.stat().st_uid != self.identity.owner:
                 for path in (folder, *folder.rglob("*")):
                     os.chown(path, self.identity.owner, -1, follow_symlinks=False)
+
+
+def database_url(sockets: Path, database: str) -> str:
+    """libpq URL of a database of the server that listens in the folder `sockets`."""
+    return f"postgresql://{USER}@/{database}?host={quote(str(sockets))}&port={_PORT}"
 
 
 def _reachable(path: Path) -> bool:

@@ -23,11 +23,11 @@ class RedisServer:
 
     @property
     def socket_path(self) -> Path:
-        return self.sockets / "redis.sock"
+        return _socket(self.sockets)
 
     def url(self, database: int = 0) -> str:
         """redis-py URL of one of its 16 databases."""
-        return f"unix://{quote(str(self.socket_path))}?db={database}"
+        return redis_url(self.sockets, database)
 
     def command(self, environment: Mapping[str, str], *, inherited: tuple[int, ...] = ()) -> Command:
         """What runs the server. Raises ProgramMissing."""
@@ -64,3 +64,12 @@ class RedisServer:
                 return connection.recv(16).startswith(b"+PONG")
         except OSError:
             return False
+
+
+def redis_url(sockets: Path, database: int = 0) -> str:
+    """redis-py URL of a database of the server that listens in the folder `sockets`."""
+    return f"unix://{quote(str(_socket(sockets)))}?db={database}"
+
+
+def _socket(sockets: Path) -> Path:
+    return sockets / "redis.sock"

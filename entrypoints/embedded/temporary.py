@@ -62,8 +62,8 @@ def _temporary_home() -> Iterator[Home]:
     try:
         yield home
     finally:
+        home.remove_sockets()
         shutil.rmtree(home.path)
-        shutil.rmtree(home.sockets, ignore_errors=True)
 
 
 @contextmanager

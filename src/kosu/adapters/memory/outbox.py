@@ -86,6 +86,9 @@ class MemoryOutboxLog:
             self._rows()[row.id] = replace(row, next_attempt_at=at + RING_INTERVAL)
         return [Bell(message_id=row.id, queue=row.queue) for row in rows]
 
+    async def ping(self) -> None:
+        self._rows()
+
     def _rows(self) -> dict[MessageId, OutboxRow]:
         self._database.table("messaging.outbox")  # raises while the database is away
         return self._database.tables.setdefault("messaging.outbox", {})

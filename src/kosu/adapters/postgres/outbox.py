@@ -121,6 +121,10 @@ class PostgresOutboxLog:
             rows = await cursor.fetchall()
         return [Bell(message_id=MessageId(row[0]), queue=row[1]) for row in sorted(rows)]
 
+    async def ping(self) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute("SELECT 1")
+
     async def _update(self, changes: str, message_id: MessageId, attempt: int, values: dict[str, object]) -> bool:
         async with connection(self._pool) as conn:
             cursor = await conn.execute(

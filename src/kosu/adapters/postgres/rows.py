@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from advanced_alchemy.base import DefaultBase, convention
+from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import BigInteger, Boolean, DateTime, LargeBinary, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import SADeprecationWarning
-
-with warnings.catch_warnings():
-    # advanced-alchemy 1.12 still uses a decorator that SQLAlchemy 2.1 deprecates; exactly that is silenced.
-    warnings.filterwarnings("ignore", message="The declarative_mixin decorator", category=SADeprecationWarning)
-    from advanced_alchemy.base import DefaultBase, convention
-    from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 
 from sqlalchemy.orm import registry as Registry  # noqa: N812 - a class with a lower-case name
 

@@ -1,0 +1,87 @@
+"""The API application: controllers, authentication, errors and the OpenAPI document in one place."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import ScalarRenderPlugin
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from entrypoints import logs
+from entrypoints.api.auth import AuthController
+from entrypoints.api.authentication import Authentication
+from entrypoints.api.cookies import SessionCookies
+from entrypoints.api.dependencies import dependencies
+from entrypoints.api.errors import EXCEPTION_HANDLERS
+from entrypoints.api.health import HealthController
+from entrypoints.api.me import MeController
+from entrypoints.api.request_context import RequestContext
+from kosu.container import Container
+from kosu.lifespan import repeating, running
+from kosu.settings import read_settings
+
+MAX_BODY_BYTES = 1024 * 1024
+ACTIVITY_FLUSH_SECONDS = 5
+
+CONTROLLERS: list[ControllerRouterHandler] = [
+    HealthController,
+    AuthController,
+    MeController,
+]
+
+
+def create_app() -> ASGIApp:
+    """The application over the settings of the environment; what the server calls."""
+    logs.configure("api")
+    return RequestContext(create_litestar(Container(settings=read_settings(os.environ))))
+
+
+def create_litestar(container: Container) -> Litestar:
+    """The application over any container, e.g. one in memory."""
+    settings = container.settings()
+    own_origins = frozenset({settings.http.api_url, settings.http.web_url} - {""})
+    cookies = SessionCookies(container.keyring(), secure=settings.identity.cookies_secure, own_origins=own_origins)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        activity = container.identity.activity()
+        async with (
+            running(container),
+            repeating(activity.flush, every_seconds=ACTIVITY_FLUSH_SECONDS, name="activity"),
+        ):
+            _settle_garbage_collector()
+            yield
+
+    return Litestar(
+        route_handlers=CONTROLLERS,
+        dependencies={"container": Provide(lambda: container, sync_to_thread=False), **dependencies(container)},
+        middleware=[Authentication(container.identity.authenticate_request(), cookies)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=MAX_BODY_BYTES,
+        lifespan=[lifespan],
+        openapi_config=openapi_config(),
+        logging_config=None,
+    )
+
+
+def openapi_config() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Kosu",
+        version="1",
+        description="The REST API of Kosu, an e-learning platform. Errors are RFC 9457 problem documents.",
+        path="/docs",
+        render_plugins=[ScalarRenderPlugin(path="/")],
+    )
+
+
+def _settle_garbage_collector() -> None:
+    """Take the objects of the start out of collection: scanning them again and again made pauses of 100 ms."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

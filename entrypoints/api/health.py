@@ -1,0 +1,60 @@
+"""Liveness, and readiness with the name of the part that fails."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from entrypoints.api.authentication import NOBODY
+from entrypoints.api.errors import problem
+from kosu.container import Container
+from kosu.errors import Unavailable
+
+CHECK_SECONDS = 2.0
+
+
+class Health(msgspec.Struct, frozen=True):
+    status: str
+    parts: dict[str, str] = {}
+
+
+class HealthController(Controller):
+    path = "/health"
+    tags = ("health",)
+
+    @get("/live", operation_id="live", auth=NOBODY)
+    async def live(self) -> Health:
+        return Health(status="ok")
+
+    @get("/ready", operation_id="ready", auth=NOBODY)
+    async def ready(self, container: NamedDependency[SkipValidation[Container]]) -> Response[Any]:
+        """200 when PostgreSQL, Redis and the object store answer; else 503, naming those that do not."""
+        names = ("database", "redis", "object_store")
+        pings = (container.outbox_log().ping(), container.queue().ping(), container.object_store().ping())
+        results = await asyncio.gather(*(_state(ping) for ping in pings))
+        parts = dict(zip(names, results, strict=True))
+        failing = [name for name, state in parts.items() if state != "ok"]
+        if not failing:
+            return Response(Health(status="ok", parts=parts))
+        return problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "not_ready",
+            f"Not ready: {', '.join(failing)}.",
+            facts={"parts": parts},
+            headers={"Retry-After": "2"},
+        )
+
+
+async def _state(ping: Any) -> str:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            await ping
+    except (Unavailable, TimeoutError):
+        return "away"
+    return "ok"

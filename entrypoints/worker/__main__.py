@@ -1,0 +1,73 @@
+"""`python -m entrypoints.worker [--queues default,media]`: one process, any number of queues."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from saq.types import Context
+
+from entrypoints import logs
+from entrypoints.ready import announce_ready
+from entrypoints.worker.dispatch import Dispatcher
+from entrypoints.worker.saq_worker import GracefulWorker, run_workers
+from kosu.adapters.saq.queue import DELIVER, SaqQueue
+from kosu.container import QUEUES, Container
+from kosu.ids import MessageId
+from kosu.lifespan import running
+from kosu.settings import read_settings
+
+# Video is encoded one run at a time: ffmpeg itself uses all the cores that it is given.
+CONCURRENCY = {"default": 16, "media": 1}
+GRACE_SECONDS = 10
+
+
+async def work(container: Container, queue_names: list[str]) -> None:
+    async with running(container):
+        queue = container.queue()
+        assert isinstance(queue, SaqQueue)  # noqa: S101 - a worker without SAQ has nothing to run
+        functions = saq_functions(Dispatcher(container))
+        workers = [
+            GracefulWorker(
+                queue.queues[name],
+                functions,
+                concurrency=CONCURRENCY[name],
+                shutdown_grace_period_s=GRACE_SECONDS,
+            )
+            for name in queue_names
+        ]
+        await run_workers(workers, on_ready=announce_ready)
+
+
+def saq_functions(dispatcher: Dispatcher) -> list[tuple[str, Callable[..., Awaitable[None]]]]:
+    """SAQ's table: one function that delivers messages, and one for each bare job."""
+
+    async def deliver(context: Context, *, message_id: str) -> None:
+        job = context["job"]
+        await dispatcher.deliver(MessageId(UUID(message_id)), beat=job.update)
+
+    def bare(name: str) -> Callable[..., Awaitable[None]]:
+        async def run(_: Context) -> None:
+            await dispatcher.run(name)
+
+        return run
+
+    return [(DELIVER, deliver), *((name, bare(name)) for name in dispatcher.names)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="kosu-worker", description=__doc__)
+    parser.add_argument("--queues", default=",".join(QUEUES), help=f"which to work on, of {', '.join(QUEUES)}")
+    names = parser.parse_args().queues.split(",")
+    unknown = set(names) - set(QUEUES)
+    if unknown:
+        parser.error(f"unknown queues: {', '.join(sorted(unknown))}")
+    logs.configure("worker")
+    asyncio.run(work(Container(settings=read_settings(os.environ)), names))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""From a rung bell to the use case: claims the message, holds its lease while the work goes on, and writes down how it
+went. Attempts and dead letters live in PostgreSQL, so that a lost Redis loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+
+import msgspec
+
+from entrypoints import logs
+from entrypoints.worker.subscriptions import subscriptions
+from entrypoints.worker.tasks import Doer, tasks
+from kosu.container import Container
+from kosu.errors import Unavailable
+from kosu.ids import MessageId
+from kosu.ports.clock import Clock
+from kosu.ports.messages import Message, name_of
+from kosu.ports.outbox import ClaimedMessage, OutboxLog
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+RENEW_SECONDS = 20
+MAX_ATTEMPTS = 12
+FIRST_RETRY = timedelta(seconds=10)
+LONGEST_RETRY = timedelta(hours=6)
+
+Beat = Callable[[], Awaitable[object]]
+
+
+class Dispatcher:
+    """Delivers messages and does bare jobs, by the tables of tasks.py and subscriptions.py."""
+
+    def __init__(self, container: Container) -> None:
+        self._log: OutboxLog = container.outbox_log()
+        self._clock: Clock = container.clock()
+        table: dict[type[Message], Sequence[Doer]] = {job: [doer] for job, doer in tasks(container).items()}
+        table.update(subscriptions(container).items())
+        self._types: Mapping[str, type[Message]] = {name_of(message): message for message in table}
+        self._doers: Mapping[str, Sequence[Doer]] = {name_of(message): doers for message, doers in table.items()}
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Wire names of all that can be handled."""
+        return sorted(self._doers)
+
+    async def run(self, name: str) -> None:
+        """Do a bare job, one without a payload and without a record of its own."""
+        await self._handle(name, {})
+
+    async def deliver(self, message_id: MessageId, *, beat: Beat | None = None) -> None:
+        """Deliver an outbox message, unless somebody else has it or has delivered it.
+
+        A failure is written down with the time of the next attempt; it does not raise. `beat` is awaited with every
+        renewal of the lease, for queues that want a sign of life.
+        """
+        message = await self._log.claim(message_id, at=self._clock.now(), lease=LEASE)
+        if message is None:
+            return
+        with _log_context(message):
+            try:
+                async with self._lease(message, beat):
+                    await self._handle(message.name, message.payload)
+            except asyncio.CancelledError:
+                # The worker is stopping: let another one take over at once. This attempt has not failed.
+                await self._log.failed(
+                    message.id, attempt=message.attempt, error="interrupted", retry_at=self._clock.now()
+                )
+                raise
+            except Exception as error:
+                await self._failed(message, error)
+            else:
+                await self._log.delivered(message.id, attempt=message.attempt, at=self._clock.now())
+
+    async def _handle(self, name: str, payload: Mapping[str, object]) -> None:
+        if name not in self._types:
+            msg = f"nobody handles {name}: it may have been written by a newer release"
+            raise LookupError(msg)
+        message = msgspec.convert(payload, self._types[name])
+        failures: list[Exception] = []
+        for doer in self._doers[name]:
+            # One reaction that fails must not keep the others from theirs.
+            try:
+                await doer(message)
+            except Exception as error:
+                failures.append(error)
+        if len(failures) == 1:
+            raise failures[0]
+        if failures:
+            raise ExceptionGroup(name, failures)
+
+    async def _failed(self, message: ClaimedMessage, error: Exception) -> None:
+        retry_at = None
+        if message.attempt < MAX_ATTEMPTS:
+            retry_at = self._clock.now() + min(FIRST_RETRY * 2 ** (message.attempt - 1), LONGEST_RETRY)
+        if isinstance(error, Unavailable):
+            log.warning("attempt failed: %s", error)
+        else:
+            log.error("attempt failed", exc_info=error)
+        await self._log.failed(
+            message.id, attempt=message.attempt, error=f"{type(error).__name__}: {error}", retry_at=retry_at
+        )
+
+    @asynccontextmanager
+    async def _lease(self, message: ClaimedMessage, beat: Beat | None) -> AsyncIterator[None]:
+        """Renews the lease for as long as the block runs."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(RENEW_SECONDS)
+                try:
+                    await self._log.renew(message.id, attempt=message.attempt, until=self._clock.now() + LEASE)
+                    if beat is not None:
+                        await beat()
+                except Unavailable as error:
+                    log.warning("lease not renewed: %s", error)
+
+        task = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@contextmanager
+def _log_context(message: ClaimedMessage) -> Iterator[None]:
+    token = logs.context.set({"message_id": str(message.id), "message": message.name, "attempt": str(message.attempt)})
+    try:
+        yield
+    finally:
+        logs.context.reset(token)
