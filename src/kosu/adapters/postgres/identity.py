@@ -125,7 +125,7 @@ class PostgresSessions:
         )
 
     async def not_ended(self, user_id: UserId) -> list[Session]:
-        rows = await self._rows.list(
+        rows = await self._rows.get_many(
             SessionRow.user_id == user_id, SessionRow.ended_at.is_(None), order_by=("created_at", False)
         )
         return [_session(row) for row in rows]

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from advanced_alchemy.base import DefaultBase, convention
+from advanced_alchemy.base import CommonTableAttributes, convention
 from advanced_alchemy.repository import SQLAlchemyAsyncRepository
 from sqlalchemy import BigInteger, Boolean, DateTime, LargeBinary, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
 
-from sqlalchemy.orm import registry as Registry  # noqa: N812 - a class with a lower-case name
+__all__ = ["Row", "SQLAlchemyAsyncRepository"]
 
-__all__ = ["Row", "SQLAlchemyAsyncRepository", "rows_registry"]
 
-rows_registry = Registry(
-    metadata=MetaData(naming_convention=convention),
-    type_annotation_map={
+class Row(CommonTableAttributes, DeclarativeBase):
+    """A row: columns are named and typed by annotations, ids come from the domain, times are aware UTC.
+
+    Not advanced-alchemy's own base: its JSON type does not work with SQLAlchemy 2.1.
+    """
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=convention)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         UUID: Uuid,
         str: Text,
         int: BigInteger,
@@ -26,13 +32,4 @@ rows_registry = Registry(
         dict[str, Any]: JSONB,
         list[Any]: JSONB,
         bytes: LargeBinary,
-    },
-)
-
-
-class Row(DefaultBase):
-    """A row: columns are named and typed by annotations, ids come from the domain, times are aware UTC."""
-
-    __abstract__ = True
-    registry = rows_registry
-    metadata = rows_registry.metadata
+    }

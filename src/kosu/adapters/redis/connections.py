@@ -22,7 +22,7 @@ def create_redis(settings: RedisSettings) -> Redis:
         socket_timeout=seconds,
         socket_connect_timeout=seconds,
     )
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)
 
 
 @contextmanager

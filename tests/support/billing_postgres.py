@@ -1,0 +1,37 @@
+"""The same billing as in tests/support/billing.py, over PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from kosu.adapters.memory.clock import MemoryClock
+from kosu.adapters.memory.database import MemoryDatabase
+from kosu.adapters.memory.queue import MemoryQueue
+from kosu.adapters.postgres.billing import PostgresBillingQueries, PostgresBillingRecords, PostgresWebhookInbox
+from kosu.adapters.postgres.connections import create_engine, create_pool, create_sessions
+from kosu.adapters.postgres.unit_of_work import PostgresTransaction
+from kosu.adapters.system import SystemIds
+from kosu.settings import PostgresSettings, Secret
+from tests.support.billing import BillingWorld
+
+
+@asynccontextmanager
+async def postgres_world(database_url: str) -> AsyncIterator[BillingWorld]:
+    settings = PostgresSettings(url=Secret(database_url))
+    engine, pool = create_engine(settings), create_pool(settings)
+    queue, clock, ids = MemoryQueue(), MemoryClock(), SystemIds()
+    await pool.open(wait=True, timeout=10)
+    try:
+        yield BillingWorld(
+            transaction=PostgresTransaction(create_sessions(engine), queue, clock, ids, PostgresBillingRecords),
+            queries=PostgresBillingQueries(pool),
+            inbox=PostgresWebhookInbox(pool),
+            clock=clock,
+            ids=ids,
+            queue=queue,
+            database=MemoryDatabase(),
+        )
+    finally:
+        await pool.close()
+        await engine.dispose()

@@ -1,0 +1,88 @@
+"""identity on memory adapters, with builders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import cast
+
+from dependency_injector.providers import Object
+
+from kosu.adapters.memory.clock import MemoryClock, MemoryIds, MemorySecrets
+from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
+from kosu.adapters.memory.identity import (
+    MemoryAccessTokens,
+    MemoryIdentityQueries,
+    MemoryIdentityRecords,
+    MemoryPasswordHasher,
+    MemorySessionCache,
+)
+from kosu.adapters.memory.mailer import MemoryMailer
+from kosu.adapters.memory.queue import MemoryQueue
+from kosu.ids import DeviceId
+from kosu.modules.identity.admission import Admitted, Tokens
+from kosu.modules.identity.container import IdentityContainer
+from kosu.modules.identity.domain.accounts import User
+from kosu.modules.identity.domain.sessions import Client, Session
+from kosu.modules.identity.domain.tokens import Keyring, read_device_token
+
+PASSWORD = "correct horse battery"
+CLIENT = Client(ip="192.0.2.1", browser="Firefox", os="Linux")
+
+
+class IdentityWorld:
+    """All of identity in memory. The clock stands still until a test moves it."""
+
+    def __init__(self, device_limit: int = 5, keys: Mapping[str, bytes] = MappingProxyType({"k1": b"1" * 32})) -> None:
+        self.clock = MemoryClock()
+        self.database = MemoryDatabase()
+        self.queue = MemoryQueue()
+        self.cache = MemorySessionCache()
+        self.mailer = MemoryMailer()
+        self.keyring = Keyring(keys)
+        ids = MemoryIds()
+        self.container = IdentityContainer(
+            clock=Object(self.clock),
+            ids=Object(ids),
+            secrets=Object(MemorySecrets()),
+            transaction=Object(MemoryTransaction(self.database, self.queue, self.clock, ids, MemoryIdentityRecords)),
+            queries=Object(MemoryIdentityQueries(self.database)),
+            cache=Object(self.cache),
+            passwords=Object(MemoryPasswordHasher()),
+            access_tokens=Object(MemoryAccessTokens()),
+            mailer=Object(self.mailer),
+            keyring=Object(self.keyring),
+            device_limit=Object(device_limit),
+            access_ttl_seconds=Object(600),
+        )
+
+    async def register(self, email: str = "ada@kosu.test", *, password: str = PASSWORD) -> Admitted:
+        return await self.container.register_user()(
+            email=email, password=password, display_name="Ada", device_id=None, client=CLIENT
+        )
+
+    async def log_in(self, *, device_id: DeviceId | None = None, password: str = PASSWORD) -> Admitted:
+        return await self.container.log_in()(
+            email="ada@kosu.test", password=password, device_id=device_id, client=CLIENT
+        )
+
+    async def refresh(self, tokens: Tokens) -> Tokens:
+        return await self.container.refresh_session()(token=tokens.refresh_token, device_id=None)
+
+    async def use(self, tokens: Tokens) -> None:
+        """A request with the access token, and the write-behind that notes it."""
+        await self.container.authenticate_request()(access_token=tokens.access_token)
+        await self.container.activity().flush()
+
+    def later(self, **units: float) -> None:
+        self.clock.advance(timedelta(**units))
+
+    def device(self, tokens: Tokens) -> DeviceId:
+        return cast(DeviceId, read_device_token(self.keyring, tokens.device_token))
+
+    def session(self, admitted: Admitted) -> Session:
+        return cast(Session, self.database.table("identity.sessions")[admitted.session.id])
+
+    def user(self, admitted: Admitted) -> User:
+        return cast(User, self.database.table("identity.users")[admitted.user.id])

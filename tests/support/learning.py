@@ -1,0 +1,156 @@
+"""Learning in memory, with the catalogue and media that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from kosu.adapters.memory.clock import MemoryClock, MemoryIds
+from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
+from kosu.adapters.memory.delivery_signer import MemorySigner
+from kosu.adapters.memory.learning import MemoryLearningQueries, MemoryLearningRecords
+from kosu.adapters.memory.media import MemoryMediaQueries, MemoryMediaRecords
+from kosu.adapters.memory.progress_buffer import MemoryProgressBuffer
+from kosu.adapters.memory.queue import MemoryQueue
+from kosu.ids import AssetId, CourseId, DeviceId, LessonId, UserId
+from kosu.modules.catalog.domain.course import Course
+from kosu.modules.learning.container import LearningContainer
+from kosu.modules.learning.domain.intervals import Interval
+from kosu.modules.learning.domain.progress import Beat, Progress
+from kosu.modules.media import Media
+from kosu.modules.media.domain.assets import Asset, Publication
+from kosu.modules.media.domain.sources import SourceFacts
+from tests.support.catalog import INSTRUCTOR, CatalogInMemory
+
+LEARNER = UserId(UUID(int=0xB1))
+OTHER_LEARNER = UserId(UUID(int=0xB2))
+LAPTOP = DeviceId(UUID(int=0xD1))
+PHONE = DeviceId(UUID(int=0xD2))
+LESSON = LessonId(UUID(int=0xE1))
+COURSE = CourseId(UUID(int=0xC1))
+
+
+def beat(
+    seq: int,
+    *watched: Interval,
+    at: datetime,
+    position_ms: int | None = None,
+    device_id: DeviceId = LAPTOP,
+    media_revision: int = 1,
+) -> Beat:
+    """A heartbeat; without a position the player is at the end of what it watched last."""
+    end = watched[-1][1] if watched else 0
+    return Beat(
+        device_id=device_id,
+        seq=seq,
+        at=at,
+        position_ms=end if position_ms is None else position_ms,
+        watched=tuple(watched),
+        media_revision=media_revision,
+    )
+
+
+def no_progress(*, user_id: UserId = LEARNER, lesson_id: LessonId = LESSON) -> Progress:
+    return Progress(user_id=user_id, lesson_id=lesson_id, course_id=COURSE)
+
+
+class LearningInMemory:
+    """The module on memory adapters; `catalog` makes the courses."""
+
+    def __init__(self) -> None:
+        self.database = MemoryDatabase()
+        self.clock = MemoryClock()
+        self.ids = MemoryIds()
+        self.catalog = CatalogInMemory(database=self.database, clock=self.clock, ids=self.ids)
+        self.queries = MemoryLearningQueries(self.database)
+        self.buffer = MemoryProgressBuffer(self.clock)
+        self.transaction = MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryLearningRecords)
+        self.container = LearningContainer(
+            clock=self.clock,
+            ids=self.ids,
+            transaction=self.transaction,
+            queries=self.queries,
+            buffer=self.buffer,
+            catalog=self.catalog.catalog,
+            media=Media(
+                queries=MemoryMediaQueries(self.database),
+                signer=MemorySigner(),
+                clock=self.clock,
+                media_base_url="https://media.test",
+                cookie_ttl_seconds=600,
+            ),
+        )
+        self.learning = self.container.facade()
+
+    async def enrol(self, course: Course, *, user_id: UserId = LEARNER, source_id: UUID | None = None) -> UUID:
+        """Give access as an order would; answers the source's id."""
+        source = source_id or uuid5(course.id, user_id.hex)
+        async with self.transaction() as records:
+            await self.learning.grant(
+                records,
+                user_id=user_id,
+                course_id=course.id,
+                source="order_item",
+                source_id=source,
+                at=self.clock.now(),
+            )
+        return source
+
+    async def revoke(self, source_id: UUID) -> None:
+        async with self.transaction() as records:
+            await self.learning.revoke(records, source="order_item", source_id=source_id, at=self.clock.now())
+
+    async def watch(
+        self,
+        lesson_id: LessonId,
+        *watched: Interval,
+        seq: int = 1,
+        position_ms: int | None = None,
+        user_id: UserId = LEARNER,
+        device_id: DeviceId = LAPTOP,
+    ) -> None:
+        """Send one heartbeat, a second after whatever was before."""
+        self.clock.advance(seconds=1)
+        await self.container.record_progress()(
+            user_id=user_id,
+            is_operator=False,
+            device_id=device_id,
+            lesson_id=lesson_id,
+            position_ms=(watched[-1][1] if watched else 0) if position_ms is None else position_ms,
+            watched=watched,
+            seq=seq,
+            media_revision=1,
+        )
+
+    async def publish_media(self, lesson_id: LessonId, *, revision: int = 1, duration_ms: int = 100_000) -> None:
+        """Let media play this revision in the lesson."""
+        transaction = MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryMediaRecords)
+        publication = Publication(
+            revision=revision,
+            facts=SourceFacts(
+                duration_ms=duration_ms,
+                width=1280,
+                height=720,
+                fps_numerator=30,
+                fps_denominator=1,
+                video_stream=0,
+                audio_stream=None,
+            ),
+            renditions=(),
+            published_at=self.clock.now(),
+        )
+        async with transaction() as records:
+            asset = await records.assets.add_or_get(
+                Asset(
+                    id=AssetId(self.ids.new()),
+                    owner_id=INSTRUCTOR,
+                    lesson_id=lesson_id,
+                    created_at=self.clock.now(),
+                )
+            )
+            await records.assets.publish(asset.id, publication)
+
+    def events(self) -> Sequence[str]:
+        """Names of all messages of the outbox, in order."""
+        return [row.name for row in self.database.tables.get("messaging.outbox", {}).values()]
