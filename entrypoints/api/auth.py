@@ -83,10 +83,14 @@ class AuthController(Controller):
         return _signed_in(admitted, request.auth, status_code=HTTP_200_OK)
 
     @post("/refresh", operation_id="refresh", auth=NOBODY, status_code=HTTP_200_OK)
-    async def refresh(self, request: AnyRequest, identity: NamedDependency[Identity]) -> Response[Refreshed]:
+    async def refresh(
+        self,
+        request: AnyRequest,
+        identity: NamedDependency[Identity],
+        data: JSONBody[RefreshRequest | None] = None,
+    ) -> Response[Refreshed]:
         """By the refresh cookie, or by a refresh token in the body for clients without cookies."""
-        body = await request.body()
-        sent = msgspec.json.decode(body, type=RefreshRequest).refresh_token if body else None
+        sent = data.refresh_token if data is not None else None
         token = sent or request.auth.refresh_token(request)
         if token is None:
             msg = "There is no refresh token to exchange."

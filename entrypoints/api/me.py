@@ -29,6 +29,10 @@ class DeviceEdit(msgspec.Struct, frozen=True):
     label: ShortText
 
 
+class Sessions(Page[SessionView], frozen=True):
+    """The devices of an account."""
+
+
 class MeController(Controller):
     path = "/api/v1/me"
     tags = ("identity",)
@@ -50,12 +54,12 @@ class MeController(Controller):
         )
 
     @get("/sessions", operation_id="listMySessions")
-    async def sessions(self, request: SignedInRequest, identity: NamedDependency[Identity]) -> Page[SessionView]:
+    async def sessions(self, request: SignedInRequest, identity: NamedDependency[Identity]) -> Sessions:
         viewer = request.user
         items = await identity.queries().live_sessions(
             viewer.user_id, current=viewer.session_id, at=identity.clock().now()
         )
-        return Page(items=list(items))
+        return Sessions(items=list(items))
 
     @patch("/sessions/{session_id:uuid}", operation_id="nameMySession")
     async def name(

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from kosu.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
-
-if TYPE_CHECKING:
-    from kosu.modules.identity.views import SessionView
 
 
 class EmailTaken(Conflict):
@@ -77,12 +72,12 @@ class DeviceMismatch(Unauthenticated):
 
 
 class DeviceLimitReached(Conflict):
-    """All device slots of the account are taken; `sessions` are the live ones."""
+    """All device slots of the account are taken; `sessions` are the live ones, as their owner sees them."""
 
     code = "device_limit"
     facts = ("limit", "sessions")
 
-    def __init__(self, limit: int, sessions: Sequence[SessionView]) -> None:
+    def __init__(self, limit: int, sessions: Sequence[object]) -> None:
         super().__init__(f"You are signed in on {limit} devices, which is as many as your account may have.")
         self.limit = limit
         self.sessions = sessions
