@@ -12,7 +12,7 @@ from saq.types import Context
 
 from entrypoints import logs
 from entrypoints.ready import announce_ready
-from entrypoints.worker.dispatch import Dispatcher
+from entrypoints.worker.dispatch import Dispatcher, dispatcher_of
 from entrypoints.worker.saq_worker import GracefulWorker, run_workers
 from kosu.adapters.saq.queue import DELIVER, SaqQueue
 from kosu.container import QUEUES, Container
@@ -29,7 +29,7 @@ async def work(container: Container, queue_names: list[str]) -> None:
     async with running(container):
         queue = container.queue()
         assert isinstance(queue, SaqQueue)  # noqa: S101 - a worker without SAQ has nothing to run
-        functions = saq_functions(Dispatcher(container))
+        functions = saq_functions(dispatcher_of(container))
         workers = [
             GracefulWorker(
                 queue.queues[name],

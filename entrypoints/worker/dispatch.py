@@ -33,16 +33,21 @@ LONGEST_RETRY = timedelta(hours=6)
 Beat = Callable[[], Awaitable[object]]
 
 
-class Dispatcher:
-    """Delivers messages and does bare jobs, by the tables of tasks.py and subscriptions.py."""
+def dispatcher_of(container: Container) -> Dispatcher:
+    """The dispatcher over the tables of tasks.py and subscriptions.py."""
+    table: dict[type[Message], Sequence[Doer]] = {job: [doer] for job, doer in tasks(container).items()}
+    table.update(subscriptions(container).items())
+    return Dispatcher(container.outbox_log(), container.clock(), table)
 
-    def __init__(self, container: Container) -> None:
-        self._log: OutboxLog = container.outbox_log()
-        self._clock: Clock = container.clock()
-        table: dict[type[Message], Sequence[Doer]] = {job: [doer] for job, doer in tasks(container).items()}
-        table.update(subscriptions(container).items())
-        self._types: Mapping[str, type[Message]] = {name_of(message): message for message in table}
-        self._doers: Mapping[str, Sequence[Doer]] = {name_of(message): doers for message, doers in table.items()}
+
+class Dispatcher:
+    """Delivers messages and does bare jobs; `table` says who handles which message."""
+
+    def __init__(self, outbox_log: OutboxLog, clock: Clock, table: Mapping[type[Message], Sequence[Doer]]) -> None:
+        self._log = outbox_log
+        self._clock = clock
+        self._types = {name_of(message): message for message in table}
+        self._doers = {name_of(message): doers for message, doers in table.items()}
 
     @property
     def names(self) -> Sequence[str]:

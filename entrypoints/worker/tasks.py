@@ -7,6 +7,10 @@ from typing import Any, TypeAlias
 
 from entrypoints.worker.sweep import SweepOutbox, sweep_outbox
 from kosu.container import Container
+from kosu.ids import RunId
+from kosu.modules.billing.jobs import DeliverSandboxEvents, DrainInbox, ExpireOrders
+from kosu.modules.learning.jobs import FlushProgress
+from kosu.modules.media.jobs import ExpireUploads, ProcessRun, ReconcileRuns
 from kosu.ports.messages import Job
 
 Doer: TypeAlias = Callable[[Any], Awaitable[object]]
@@ -14,6 +18,18 @@ Doer: TypeAlias = Callable[[Any], Awaitable[object]]
 
 def tasks(container: Container) -> dict[type[Job], Doer]:
     """Doers take the job itself."""
+    media = container.media
+    billing = container.billing
+    learning = container.learning
     return {
         SweepOutbox: sweep_outbox(container),
+        ProcessRun: lambda job: media.process_run()(run_id=RunId(job.run_id)),
+        ReconcileRuns: lambda _: media.reconcile_runs()(),
+        ExpireUploads: lambda _: media.expire_uploads()(),
+        DrainInbox: lambda _: billing.drain_inbox()(),
+        ExpireOrders: lambda _: billing.expire_orders()(),
+        DeliverSandboxEvents: lambda job: billing.send_sandbox_events()(
+            payment_ref=job.payment_ref, action=job.action, at=job.at
+        ),
+        FlushProgress: lambda _: learning.flush_progress()(),
     }

@@ -11,7 +11,7 @@ from croniter import croniter  # type: ignore[import-untyped]  # comes with SAQ,
 
 import kosu.modules
 from entrypoints.scheduler.schedule import SCHEDULE
-from entrypoints.worker.dispatch import Dispatcher
+from entrypoints.worker.dispatch import dispatcher_of
 from entrypoints.worker.tasks import tasks
 from kosu.adapters.saq.queue import SaqQueue
 from kosu.container import QUEUES, Container
@@ -46,7 +46,7 @@ async def test_what_is_scheduled_can_be_done(container: Container) -> None:
 async def test_wire_names_are_unique(container: Container) -> None:
     messages = declared(Event) | set(tasks(container))
     assert len({name_of(message) for message in messages}) == len(messages)
-    assert len(Dispatcher(container).names) >= len(tasks(container))
+    assert len(dispatcher_of(container).names) >= len(tasks(container))
 
 
 async def test_every_queue_that_is_named_exists(container: Container) -> None:

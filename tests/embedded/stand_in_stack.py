@@ -1,17 +1,19 @@
 """`kosu up` with small programs in place of Kosu's own runtimes: what the supervisor does is the same.
 
-The environment says how the programs behave: STAND_IN_WORKER is the Python source of the worker.
+STAND_IN_WORKER in the environment is the Python source of the worker.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from entrypoints import cli
-from entrypoints.embedded import runtimes, stack
 from entrypoints.embedded.runtimes import Addresses, Blueprint, Runtime
+from entrypoints.embedded.stack import Options
+from entrypoints.embedded.terminal import run_up
 
 STEADY_WORKER = """
 import os, pathlib, time
@@ -21,7 +23,8 @@ time.sleep(3600)
 
 SEED = """
 import os, pathlib
-with pathlib.Path(os.environ["KOSU_STORE_DIR"]).with_name("seeds.txt").open("a") as file: file.write("seeded\\n")
+with pathlib.Path(os.environ["KOSU_STORE_DIR"]).with_name("seeds.txt").open("a") as file:
+    file.write("seeded ")
 """
 
 
@@ -40,10 +43,21 @@ def blueprint(addresses: Addresses) -> Blueprint:
 
 def _http_runtime(name: str, base_url: str) -> Runtime:
     address = urlsplit(base_url)
-    server = ("-m", "http.server", str(address.port), "--bind", str(address.hostname), "--directory", os.devnull)
+    folder = str(Path(__file__).parent)
+    server = ("-m", "http.server", str(address.port), "--bind", str(address.hostname), "--directory", folder)
     return Runtime(name=name, argv=(sys.executable, *server), health_url=f"{base_url}/")
 
 
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--ready-file", type=Path, required=True)
+    parser.add_argument("--no-demo", action="store_true")
+    given = parser.parse_args()
+    options = Options(home=given.home, port=given.port, ready_file=given.ready_file, demo=not given.no_demo)
+    return run_up(options, blueprint)
+
+
 if __name__ == "__main__":
-    stack.up.__kwdefaults__["blueprint"] = blueprint
-    sys.exit(cli.main(["up", *sys.argv[1:]]))
+    sys.exit(main())

@@ -12,7 +12,7 @@ from dependency_injector.providers import Object
 
 from entrypoints.api.app import create_litestar
 from entrypoints.api.request_context import RequestContext
-from entrypoints.worker.dispatch import Dispatcher
+from entrypoints.worker.dispatch import dispatcher_of
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.container import Container
 from kosu.modules.identity.domain.sessions import Client
@@ -77,7 +77,7 @@ class Api:
 
     async def work(self) -> None:
         """Do what was rung for, and what that rings for, until nothing is left: the worker's part."""
-        dispatcher = Dispatcher(self.container)
+        dispatcher = dispatcher_of(self.container)
         while rung := self.queue.take():
             for bell in rung:
                 if isinstance(bell, Bell):

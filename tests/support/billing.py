@@ -28,10 +28,11 @@ from kosu.modules.billing.domain.pricing import Terms, priced_item
 from kosu.modules.billing.ports import BillingQueries, BillingRecords, PaymentGateway, WebhookInbox
 from kosu.modules.billing.views import OrderView, PlacedOrder
 from kosu.modules.catalog import Catalog
-from kosu.modules.catalog.domain.course import Course, CourseDetails, CourseState
+from kosu.modules.catalog.domain.course import CourseState
 from kosu.money import Money
 from kosu.ports.id_source import IdSource
 from kosu.ports.unit_of_work import OpenTransaction, Transaction
+from tests.support.catalog import a_course
 
 AT = MemoryClock().now()
 BUYER = UserId(UUID(int=1))
@@ -115,24 +116,13 @@ class BillingWorld:
         return course_id
 
     def reprice(self, course_id: CourseId, price: Money, *, state: CourseState = "published") -> None:
-        self.database.tables.setdefault(COURSES, {})[course_id] = Course(
+        self.database.tables.setdefault(COURSES, {})[course_id] = a_course(
+            "Course",
             id=course_id,
             slug=f"course-{course_id.hex}",
             instructor_id=INSTRUCTOR,
-            instructor_name="Instructor",
-            details=CourseDetails(
-                title="Course",
-                subtitle="",
-                description="",
-                category="music",
-                level="beginner",
-                language="en",
-                price=price,
-            ),
-            created_at=AT,
-            updated_at=AT,
+            price=price,
             state=state,
-            published_at=AT,
         )
 
     async def order(

@@ -1,9 +1,11 @@
-"""The same billing as in tests/support/billing.py, over PostgreSQL."""
+"""The same billing as in tests/support/billing.py, over PostgreSQL, and over each adapter in turn."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+import pytest
 
 from kosu.adapters.memory.clock import MemoryClock
 from kosu.adapters.memory.database import MemoryDatabase
@@ -13,7 +15,7 @@ from kosu.adapters.postgres.connections import create_engine, create_pool, creat
 from kosu.adapters.postgres.unit_of_work import PostgresTransaction
 from kosu.adapters.system import SystemIds
 from kosu.settings import PostgresSettings, Secret
-from tests.support.billing import BillingWorld
+from tests.support.billing import BillingWorld, memory_world
 
 
 @asynccontextmanager
@@ -35,3 +37,13 @@ async def postgres_world(database_url: str) -> AsyncIterator[BillingWorld]:
     finally:
         await pool.close()
         await engine.dispose()
+
+
+@pytest.fixture(params=["memory", "postgres"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[BillingWorld]:
+    """A billing module without orders, over each adapter; servers start only for those tests that need one."""
+    if request.param == "memory":
+        yield memory_world()
+        return
+    async with postgres_world(request.getfixturevalue("database")) as over_postgres:
+        yield over_postgres

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
+
+from uuid_utils.compat import uuid7
 
 from kosu.adapters.memory.catalog import MemoryCatalogQueries, MemoryCatalogRecords
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.identity import MemoryIdentityQueries
 from kosu.adapters.memory.queue import MemoryQueue
-from kosu.ids import UserId
+from kosu.ids import CourseId, LessonId, SectionId, UserId
 from kosu.modules.catalog.container import CatalogContainer
 from kosu.modules.catalog.domain.course import Category, Course, CourseDetails, Level
 from kosu.modules.catalog.domain.curriculum import Lesson, LessonKind, Section
@@ -24,6 +29,8 @@ OPERATOR = UserId(UUID(int=0xA3))
 CATEGORIES = (Category("data", "Data", 1), Category("design", "Design", 2))
 WON = Money(49_000, "KRW")
 FREE = Money(0, "KRW")
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+COURSE_FIELDS = frozenset(field.name for field in fields(Course))
 
 
 def details(
@@ -50,6 +57,30 @@ def details(
         cover_url=cover_url,
         outcomes=outcomes,
     )
+
+
+def a_course(title: str = "Data by demonstration", **changes: Any) -> Course:
+    """A course as the domain holds it. `changes` that are not the course's own are changes of its details."""
+    course_id = CourseId(uuid7())
+    course_changes = {name: changes.pop(name) for name in COURSE_FIELDS & changes.keys()}
+    course = Course(
+        id=course_id,
+        slug=f"course-{course_id.hex[-8:]}",
+        instructor_id=INSTRUCTOR,
+        instructor_name="Ines",
+        details=details(title, **changes),
+        created_at=AT,
+        updated_at=AT,
+    )
+    return replace(course, **course_changes)
+
+
+def a_section(*lessons: Lesson, title: str = "First steps") -> Section:
+    return Section(id=SectionId(uuid7()), title=title, lessons=lessons)
+
+
+def a_lesson(title: str = "Welcome", kind: LessonKind = "video", **changes: Any) -> Lesson:
+    return replace(Lesson(id=LessonId(uuid7()), title=title, kind=kind), **changes)
 
 
 class CatalogInMemory:

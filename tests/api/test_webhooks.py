@@ -1,0 +1,209 @@
+"""Webhooks and the sandbox gateway over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from kosu.adapters.sandbox import SigningKeys
+from kosu.adapters.sandbox.events import messages_for
+from kosu.ids import OrderId, PaymentId
+from kosu.modules.billing.domain.payments import Payment
+from kosu.modules.billing.domain.sandbox import SandboxAction
+from kosu.modules.billing.jobs import DrainInbox
+from kosu.money import Money
+from tests.support.api import Api, problem
+from tests.support.shop import open_shop
+
+CAP_BYTES = 65_536
+
+
+class Gateway:
+    """The sandbox's sending side."""
+
+    def __init__(self, api: Api, browser: httpx.AsyncClient) -> None:
+        self._api = api
+        self._browser = browser
+        self.keys = SigningKeys([api.container.settings().billing.sandbox_webhook_secret])
+
+    async def send(
+        self,
+        raw: bytes,
+        *,
+        message_id: str = "msg_1",
+        late: timedelta = timedelta(),
+        signature: bytes | None = None,
+    ) -> httpx.Response:
+        signed = self.keys.sign(raw, message_id=message_id, at=self._now() - late)
+        headers = {name.encode(): value.encode() for name, value in signed.items()}
+        if signature is not None:
+            headers[b"webhook-signature"] = signature
+        return await self._browser.post("/api/v1/webhooks/sandbox", content=raw, headers=headers)
+
+    async def tell(self, action: SandboxAction, order: dict[str, Any]) -> None:
+        """Send all webhooks of an action, which must be acknowledged, and let the worker settle them."""
+        payment = Payment(
+            id=PaymentId(UUID(int=1)),
+            order_id=OrderId(UUID(order["id"])),
+            gateway="sandbox",
+            gateway_ref=order["payment"]["ref"],
+            checkout_url="",
+            amount=Money(**order["total"]),
+            created_at=self._now(),
+        )
+        for message in messages_for(action, payment, at=self._now()):
+            answer = await self.send(message.body, message_id=message.id)
+            assert (answer.status_code, answer.json()) == (200, {})
+        await self._api.work()
+
+    def _now(self) -> datetime:
+        now: datetime = self._api.container.clock().now()
+        return now
+
+
+@pytest.fixture
+async def gateway(api: Api) -> Gateway:
+    return Gateway(api, await api.browser())
+
+
+class Sale:
+    """A learner with an order that waits for its payment."""
+
+    def __init__(self, browser: httpx.AsyncClient, course_id: str, order: dict[str, Any]) -> None:
+        self.browser = browser
+        self.course_id = course_id
+        self.order = order
+
+    async def state(self) -> str:
+        return str((await self.browser.get(f"/api/v1/orders/{self.order['id']}")).json()["state"])
+
+    async def is_enrolled(self) -> bool:
+        body = {"course_ids": [self.course_id], "gateway": "sandbox"}
+        answer = await self.browser.post("/api/v1/orders", json=body)
+        return bool(answer.json().get("code") == "already_enrolled")
+
+
+@pytest.fixture
+async def sale(api: Api) -> Sale:
+    course_id = await open_shop(api)
+    browser = await api.learner()
+    body = {"course_ids": [course_id], "gateway": "sandbox"}
+    return Sale(browser, course_id, (await browser.post("/api/v1/orders", json=body)).json())
+
+
+async def inbox(api: Api) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await (await api.operator()).get("/api/v1/ops/webhooks")).json()["items"]
+    return items
+
+
+async def test_paying_enrols_and_refunding_ends_it(gateway: Gateway, sale: Sale) -> None:
+    await gateway.tell(SandboxAction.PAY, sale.order)
+    assert await sale.state() == "paid"
+    assert await sale.is_enrolled()
+    await gateway.tell(SandboxAction.REFUND, sale.order)
+    assert await sale.state() == "refunded"
+    assert not await sale.is_enrolled()
+
+
+async def test_one_event_five_times_is_one_webhook(api: Api, gateway: Gateway, sale: Sale) -> None:
+    await gateway.tell(SandboxAction.DUPLICATE, sale.order)
+    assert await sale.state() == "paid"
+    assert [webhook["state"] for webhook in await inbox(api)] == ["processed"]
+
+
+async def test_a_wrong_amount_opens_nothing(gateway: Gateway, sale: Sale) -> None:
+    await gateway.tell(SandboxAction.WRONG_AMOUNT, sale.order)
+    assert await sale.state() == "review"
+    assert not await sale.is_enrolled()
+
+
+async def test_a_declined_payment_may_be_tried_again(gateway: Gateway, sale: Sale) -> None:
+    await gateway.tell(SandboxAction.FAIL, sale.order)
+    assert await sale.state() == "failed"
+    await gateway.tell(SandboxAction.PAY, sale.order)
+    assert await sale.state() == "paid"
+
+
+async def test_a_webhook_is_acknowledged_while_the_queue_is_away(api: Api, gateway: Gateway) -> None:
+    api.queue.available = False
+    assert (await gateway.send(b"{}")).status_code == 200
+    assert [webhook["state"] for webhook in await inbox(api)] == ["received"]
+
+
+async def test_what_is_forged_or_late_is_stored_nowhere(api: Api, gateway: Gateway) -> None:
+    browser = await api.browser()
+    forged = await browser.post("/api/v1/webhooks/sandbox", content=b"{}")
+    problem(forged, 401, "bad_signature")
+    problem(await gateway.send(b"{}", late=timedelta(seconds=302)), 401, "bad_signature")
+    problem(await gateway.send(b"{}", signature=b"v1,\xff\xe9"), 401, "bad_signature")
+    assert (await gateway.send(b"{}", late=timedelta(seconds=298))).status_code == 200
+    assert len(await inbox(api)) == 1
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_over_the_cap_is_refused_however_it_is_sent(api: Api, gateway: Gateway, chunked: bool) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(5):
+            yield b" " * (CAP_BYTES // 4)
+
+    browser = await api.browser()
+    content = chunks() if chunked else b" " * (CAP_BYTES + 1)
+    problem(await browser.post("/api/v1/webhooks/sandbox", content=content), 413, "payload_too_large")
+    assert (await gateway.send(b" " * CAP_BYTES)).status_code == 200
+
+
+async def test_a_signed_body_that_makes_no_sense_is_acknowledged_and_dead(api: Api, gateway: Gateway) -> None:
+    assert (await gateway.send(b"\xff\x00 not json")).status_code == 200
+    assert api.queue.take() == [DrainInbox()]
+    await api.container.billing.drain_inbox()()
+    (webhook,) = await inbox(api)
+    assert (webhook["state"], webhook["error_code"]) == ("dead", "malformed_event")
+
+
+@pytest.mark.parametrize("name", ["stripe", "nobody", "sandbox%00"])
+async def test_a_gateway_that_is_not_set_up_is_unknown(api: Api, name: str) -> None:
+    problem(await (await api.browser()).post(f"/api/v1/webhooks/{name}", content=b"{}"), 404, "unknown_gateway")
+
+
+async def test_webhooks_are_listed_for_operators_only(api: Api, gateway: Gateway) -> None:
+    await gateway.send(b"{}")
+    operator = await api.operator()
+    received = (await operator.get("/api/v1/ops/webhooks?state=received")).json()
+    assert [webhook["gateway"] for webhook in received["items"]] == ["sandbox"]
+    assert (await operator.get("/api/v1/ops/webhooks?state=dead")).json() == {"items": [], "next_cursor": None}
+    problem(await operator.get("/api/v1/ops/webhooks?state=lost"), 400, "validation_failed")
+    problem(await (await api.learner()).get("/api/v1/ops/webhooks"), 403, "role_required")
+
+
+async def test_the_checkout_page_shows_what_is_paid_for_and_no_markup_of_others(api: Api, sale: Sale) -> None:
+    page = await (await api.browser()).get(sale.order["checkout_url"])
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert "49,000 KRW" in page.text
+    assert sale.order["number"] in page.text
+    assert f'action="/api/v1/sandbox/checkouts/{sale.order["payment"]["ref"]}/pay"' in page.text
+    assert "<script" not in page.text
+
+
+async def test_an_action_is_accepted_and_asks_the_worker(api: Api, sale: Sale) -> None:
+    api.queue.take()
+    browser = await api.browser()
+    path = f"/api/v1/sandbox/checkouts/{sale.order['payment']['ref']}"
+    answer = await browser.post(f"{path}/pay")
+    assert (answer.status_code, answer.json()["action"]) == (202, "pay")
+    assert len(api.queue.take()) == 1
+    page = await browser.post(f"{path}/pay", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (202, "text/html; charset=utf-8")
+
+
+async def test_an_action_or_a_payment_that_is_none_is_refused(api: Api, sale: Sale) -> None:
+    browser = await api.browser()
+    refused = await browser.post(f"/api/v1/sandbox/checkouts/{sale.order['payment']['ref']}/steal")
+    assert "pay" in problem(refused, 404, "unknown_action")["actions"]
+    problem(await browser.post("/api/v1/sandbox/checkouts/nothing/pay"), 404, "payment_not_found")
+    problem(await browser.get("/api/v1/sandbox/checkouts/nothing"), 404, "payment_not_found")

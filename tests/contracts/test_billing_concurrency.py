@@ -1,0 +1,107 @@
+"""What billing promises when things happen at once, and what its tables hold by themselves: on real PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import LiteralString
+
+import psycopg
+import pytest
+
+from kosu.modules.billing.errors import OpenOrderExists
+from kosu.modules.billing.views import PlacedOrder
+from tests.support.billing import BillingWorld, captured
+from tests.support.billing_postgres import postgres_world
+
+
+@pytest.fixture
+async def world(database: str) -> AsyncIterator[BillingWorld]:
+    async with postgres_world(database) as over_postgres:
+        yield over_postgres
+
+
+def count(database: str, table: str) -> int:
+    with psycopg.connect(database) as connection:
+        row = connection.execute(f"SELECT count(*) FROM billing.{table}").fetchone()  # noqa: S608 - names of this file
+    assert row is not None
+    return int(row[0])
+
+
+@pytest.mark.parametrize("times", [5, 50])
+async def test_one_webhook_many_times_at_once_is_one_row_one_posting_one_grant(
+    world: BillingWorld, database: str, times: int
+) -> None:
+    order = await world.order()
+
+    async def receive_and_drain() -> None:
+        # A turn of its own for each, so that they meet in the database and not in one batch.
+        await asyncio.sleep(0)
+        await world.receive(order, captured(), event_id="same")
+        await world.drain()
+
+    await asyncio.gather(*(receive_and_drain() for _ in range(times)))
+    await world.drain()
+    assert await world.inbox_states() == ["processed"]
+    assert (count(database, "ledger_tx"), count(database, "payment_facts")) == (1, 1)
+    assert list(world.grants.calls.values()) == [1]
+    assert (await world.view(order)).state == "paid"
+
+
+async def test_one_fact_under_many_event_ids_drained_side_by_side_is_one_posting(
+    world: BillingWorld, database: str
+) -> None:
+    order = await world.order()
+    await asyncio.gather(*(world.receive(order, captured()) for _ in range(20)))
+    await asyncio.gather(*(world.drain() for _ in range(4)))
+    assert await world.inbox_states() == ["processed"] * 20
+    assert count(database, "ledger_tx") == 1
+    assert list(world.grants.calls.values()) == [1]
+
+
+async def test_two_tabs_at_once_make_one_order(world: BillingWorld, database: str) -> None:
+    courses = [world.course(), world.course()]
+    outcomes = await asyncio.gather(
+        *(world.order(*(courses if tab % 2 else reversed(courses))) for tab in range(6)), return_exceptions=True
+    )
+    placed = [outcome for outcome in outcomes if isinstance(outcome, PlacedOrder)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, OpenOrderExists)]
+    assert (len(placed), len(refused)) == (1, 5)
+    assert {error.order_id for error in refused} == {placed[0].id}
+    assert count(database, "orders") == 1
+
+
+async def test_one_request_many_times_at_once_makes_one_order(world: BillingWorld, database: str) -> None:
+    course = world.course()
+    answers = await asyncio.gather(*(world.order(course, key="k") for _ in range(8)))
+    assert answers == [answers[0]] * 8
+    assert (count(database, "orders"), count(database, "payments")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        ("UPDATE billing.ledger_entries SET amount_minor = 1", psycopg.errors.RestrictViolation),
+        ("DELETE FROM billing.ledger_entries", psycopg.errors.RestrictViolation),
+        ("TRUNCATE billing.ledger_tx CASCADE", psycopg.errors.RestrictViolation),
+        (
+            "INSERT INTO billing.ledger_entries SELECT source, 99, 'suspense', 1, 'KRW' FROM billing.ledger_tx",
+            psycopg.errors.CheckViolation,
+        ),
+        # Balanced as a number, and not in either currency.
+        (
+            """INSERT INTO billing.ledger_entries
+               SELECT source, 98 + n, 'suspense', 2 * n - 1, CASE n WHEN 0 THEN 'KRW' ELSE 'USD' END
+               FROM billing.ledger_tx, generate_series(0, 1) AS n""",
+            psycopg.errors.CheckViolation,
+        ),
+    ],
+)
+async def test_the_ledger_itself_refuses_what_must_not_be(
+    world: BillingWorld, database: str, statement: LiteralString, error: type[psycopg.Error]
+) -> None:
+    order = await world.order()
+    await world.settle(order, captured())
+    # In autocommit, so that the deferred check is part of the statement.
+    with psycopg.connect(database, autocommit=True) as connection, pytest.raises(error):
+        connection.execute(statement)

@@ -1,0 +1,140 @@
+"""The contract of billing's records, over each adapter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from kosu.ids import OrderId, PaymentId, UserId
+from kosu.modules.billing.domain.ledger import transactions
+from kosu.modules.billing.domain.orders import Order, OrderItemId, OrderState
+from kosu.modules.billing.domain.payments import Payment
+from kosu.modules.billing.errors import FactContradicted
+from kosu.modules.billing.ports import OrderRequest
+from kosu.money import Money
+from tests.support.billing import AT, BUYER, PRICE, BillingWorld, an_order, captured, item, refund
+from tests.support.billing_postgres import world
+
+__all__ = ["world"]
+
+ORDER = an_order(item(item_id=11, course_id=21), item(item_id=12, course_id=22, price=Money(1_000, "KRW")))
+PAYMENT = Payment(
+    id=PaymentId(UUID(int=31)),
+    order_id=ORDER.id,
+    gateway="memory",
+    gateway_ref="ref",
+    checkout_url="https://pay.test/ref",
+    amount=ORDER.total,
+    created_at=AT,
+)
+
+
+async def add(world: BillingWorld, *orders: Order, payment: Payment | None = None) -> None:
+    async with world.transaction() as records:
+        for order in orders:
+            await records.orders.add(order)
+        if payment is not None:
+            await records.payments.add(payment)
+
+
+async def test_an_order_comes_back_as_it_was_added(world: BillingWorld) -> None:
+    await add(world, ORDER)
+    async with world.transaction() as records:
+        assert await records.orders.get(ORDER.id) == ORDER
+        assert await records.orders.lock(ORDER.id) == ORDER
+        assert await records.orders.get(OrderId(UUID(int=404))) is None
+
+
+async def test_saving_an_order_writes_its_state_and_cancellation(world: BillingWorld) -> None:
+    await add(world, ORDER)
+    cancelled = ORDER.cancelled(at=AT)
+    async with world.transaction() as records:
+        await records.orders.save(cancelled)
+    async with world.transaction() as records:
+        assert await records.orders.get(ORDER.id) == cancelled
+
+
+async def test_overdue_are_the_pending_orders_whose_time_is_over(world: BillingWorld) -> None:
+    overdue = an_order(item(item_id=11), order_id=1)
+    paid = replace(an_order(item(item_id=12), order_id=2), number="2", state=OrderState.PAID)
+    free = replace(an_order(item(item_id=13, price=Money(0, "KRW")), order_id=3), number="3")
+    young = replace(an_order(item(item_id=14), order_id=4), number="4", expires_at=AT + timedelta(hours=1))
+    second = replace(an_order(item(item_id=15), order_id=5), number="5")
+    await add(world, overdue, paid, free, young, second)
+    async with world.transaction() as records:
+        at = AT + timedelta(minutes=30)
+        assert await records.orders.lock_overdue(at=at, limit=9) == [overdue, second]
+        assert await records.orders.lock_overdue(at=at, limit=1) == [overdue]
+        assert await records.orders.lock_overdue(at=at - timedelta(microseconds=1), limit=9) == []
+
+
+async def test_a_course_has_one_open_order_for_a_buyer(world: BillingWorld) -> None:
+    rival = replace(an_order(item(item_id=13, course_id=22), order_id=2), number="2")
+    stranger = replace(an_order(item(item_id=14, course_id=22), order_id=3), number="3", user_id=UserId(UUID(int=9)))
+    await add(world, ORDER, rival, stranger)
+    async with world.transaction() as records:
+        assert await records.open_purchases.claim(ORDER) is None
+        assert await records.open_purchases.claim(ORDER) is None
+        assert await records.open_purchases.claim(stranger) is None
+        assert await records.open_purchases.claim(rival) == ORDER.id
+        await records.open_purchases.release(ORDER.id)
+        assert await records.open_purchases.claim(rival) is None
+
+
+async def test_a_key_of_a_buyer_is_taken_once(world: BillingWorld) -> None:
+    request = OrderRequest(BUYER, "k", b"digest", ORDER.id, AT)
+    async with world.transaction() as records:
+        assert await records.order_requests.get(BUYER, "k") is None
+        assert await records.order_requests.add(request)
+        await records.orders.add(ORDER)
+        assert not await records.order_requests.add(replace(request, digest=b"other"))
+        assert await records.order_requests.add(replace(request, user_id=UserId(UUID(int=9))))
+    async with world.transaction() as records:
+        assert await records.order_requests.get(BUYER, "k") == request
+
+
+async def test_a_reference_of_a_gateway_is_one_payment(world: BillingWorld) -> None:
+    await add(world, ORDER, payment=PAYMENT)
+    async with world.transaction() as records:
+        await records.payments.add(replace(PAYMENT, id=PaymentId(UUID(int=32))))
+        assert await records.payments.with_ref("memory", "ref") == PAYMENT
+        assert await records.payments.with_ref("other", "ref") is None
+        assert await records.payments.of_order(ORDER.id) == PAYMENT
+        later = replace(PAYMENT, id=PaymentId(UUID(int=33)), gateway_ref="later")
+        await records.payments.add(later)
+        assert await records.payments.of_order(ORDER.id) == later
+
+
+async def test_facts_are_kept_once_and_as_first_told(world: BillingWorld) -> None:
+    await add(world, ORDER, payment=PAYMENT)
+    back = refund(Money(1_000, "KRW"), item_ids=(OrderItemId(UUID(int=12)),))
+    async with world.transaction() as records:
+        await records.payments.add_facts(PAYMENT.id, [captured(), back])
+        await records.payments.add_facts(PAYMENT.id, [replace(captured(), occurred_at=AT + timedelta(days=1))])
+    async with world.transaction() as records:
+        facts = await records.payments.facts(ORDER.id)
+    assert sorted(facts, key=lambda fact: fact.kind) == [captured(), back]
+
+
+async def test_a_fact_that_contradicts_itself_is_refused(world: BillingWorld) -> None:
+    await add(world, ORDER, payment=PAYMENT)
+    async with world.transaction() as records:
+        await records.payments.add_facts(PAYMENT.id, [captured()])
+    with pytest.raises(FactContradicted):
+        async with world.transaction() as records:
+            await records.payments.add_facts(PAYMENT.id, [captured(Money(1, "KRW"))])
+
+
+async def test_the_ledger_takes_a_transaction_once(world: BillingWorld) -> None:
+    await add(world, ORDER)
+    posted = transactions(ORDER, [captured(ORDER.total), refund(PRICE)])
+    assert len(posted) == 2
+    async with world.transaction() as records:
+        await records.ledger.post([])
+        await records.ledger.post(posted[:1])
+    async with world.transaction() as records:
+        await records.ledger.post(posted)
+        await records.ledger.post(posted)

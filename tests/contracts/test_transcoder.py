@@ -1,0 +1,296 @@
+"""Each transcoder, and the real one on real videos: what it makes is taken apart by independent readers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import m3u8  # type: ignore[import-untyped]
+import pytest
+
+from kosu.adapters.ffmpeg.child import Ffmpeg
+from kosu.adapters.ffmpeg.probe import PyavProbe
+from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
+from kosu.adapters.memory.transcoder import MemoryProbe, MemoryTranscoder
+from kosu.modules.media.domain.hls import Rendition, master_playlist
+from kosu.modules.media.domain.ladder import ladder_for
+from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed
+from kosu.modules.media.ports import Probe, Transcoder
+from tests.support.videos import damaged, make_video, rotated
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven seconds, so that there are two segments."""
+    return make_video(tmp_path_factory.mktemp("video") / "source", seconds=7, size="640x360", options=("-f", "mp4"))
+
+
+@pytest.fixture(params=["memory", "ffmpeg"])
+def tools(request: pytest.FixtureRequest) -> tuple[Probe, Transcoder]:
+    match request.param:
+        case "memory":
+            return MemoryProbe(), MemoryTranscoder()
+        case _:
+            return PyavProbe(), FfmpegTranscoder(Ffmpeg())
+
+
+async def encode(
+    source: Path, folder: Path, probe: Probe, transcoder: Transcoder
+) -> tuple[SourceFacts, Sequence[Rendition], list[int]]:
+    frames: list[int] = []
+    facts = await probe.inspect(source)
+    renditions = await transcoder.encode_hls(
+        source, facts, ladder_for(facts.width, facts.height), folder=folder, on_frames=frames.append
+    )
+    (folder / "master.m3u8").write_text(master_playlist(renditions, fps=facts.fps))
+    return facts, renditions, frames
+
+
+async def encode_really(source: Path, folder: Path) -> tuple[SourceFacts, Sequence[Rendition]]:
+    facts, renditions, _ = await encode(source, folder, PyavProbe(), FfmpegTranscoder(Ffmpeg()))
+    return facts, renditions
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    facts: SourceFacts
+    renditions: Sequence[Rendition]
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+async def encoded(video: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoded:
+    """What the real transcoder made of the video; not to be changed."""
+    folder = tmp_path_factory.mktemp("encoded")
+    facts, renditions = await encode_really(video, folder)
+    return Encoded(facts, renditions, folder)
+
+
+def joined(folder: Path, name: str) -> Path:
+    """One rendition as a player would put it together: the initialisation segment and then all others."""
+    playlist = m3u8.load(str(folder / name / "index.m3u8"))
+    whole = folder / f"{name}.mp4"
+    parts = [playlist.segment_map[0].uri, *(segment.uri for segment in playlist.segments)]
+    whole.write_bytes(b"".join((folder / name / part).read_bytes() for part in parts))
+    return whole
+
+
+def frames_of(path: Path) -> list[av.VideoFrame]:
+    with av.open(str(path)) as container:
+        return list(container.decode(video=0))
+
+
+async def test_encode_leaves_a_playlist_for_each_rung_and_the_sound_and_tells_of_progress(
+    tools: tuple[Probe, Transcoder], video: Path, tmp_path: Path
+) -> None:
+    facts, renditions, frames = await encode(video, tmp_path, *tools)
+
+    rungs = ladder_for(facts.width, facts.height)
+    assert [rendition.name for rendition in renditions] == [*(rung.name for rung in rungs), "audio"]
+    master = m3u8.load(str(tmp_path / "master.m3u8"))
+    assert [variant.uri for variant in master.playlists] == [f"{rung.name}/index.m3u8" for rung in rungs]
+    for rendition in renditions:
+        playlist = m3u8.load(str(tmp_path / rendition.name / "index.m3u8"))
+        assert playlist.is_endlist
+        assert len(playlist.segments) == rendition.segment_count >= 2
+        assert rendition.duration_ms == pytest.approx(facts.duration_ms, abs=100)
+    assert frames == sorted(frames)
+    assert frames[-1] == pytest.approx(facts.frame_count, abs=2)
+
+
+async def test_poster_and_mp4_are_files_where_they_were_asked_for(
+    tools: tuple[Probe, Transcoder], video: Path, tmp_path: Path
+) -> None:
+    facts, renditions, _ = await encode(video, tmp_path, *tools)
+    transcoder = tools[1]
+
+    await transcoder.poster(video, facts, target=tmp_path / "poster.jpg")
+    await transcoder.remux_mp4(tmp_path, renditions, target=tmp_path / "video.mp4")
+
+    assert (tmp_path / "poster.jpg").read_bytes()[:3] == b"\xff\xd8\xff"
+    assert (tmp_path / "video.mp4").read_bytes()[4:8] == b"ftyp"
+
+
+async def test_every_rung_decodes_to_all_frames_in_its_size(encoded: Encoded) -> None:
+    facts, renditions = encoded.facts, encoded.renditions
+
+    assert [rendition.name for rendition in renditions] == ["360p", "240p", "audio"]
+    for rendition in renditions[:-1]:
+        frames = frames_of(joined(encoded.folder, rendition.name))
+        assert len(frames) == facts.frame_count == 210
+        assert {(frame.width, frame.height) for frame in frames} == {(rendition.width, rendition.height)}
+    with av.open(str(joined(encoded.folder, "audio"))) as sound:
+        (stream,) = sound.streams
+        assert (stream.codec_context.name, sound.streams.audio[0].rate, sound.streams.audio[0].channels) == (
+            "aac",
+            48_000,
+            2,
+        )
+
+
+async def test_segments_start_at_the_same_key_frames_in_all_rungs(encoded: Encoded) -> None:
+    def key_frames(name: str) -> list[float]:
+        return [
+            frame.time
+            for frame in frames_of(joined(encoded.folder, name))
+            if frame.key_frame and frame.time is not None
+        ]
+
+    assert key_frames("360p") == key_frames("240p")
+    assert [round(time - 10, 2) for time in key_frames("360p")] == [0.0, 2.0, 4.0, 6.0]
+    assert encoded.renditions[0].segment_count == encoded.renditions[1].segment_count == 2
+
+
+async def test_master_playlist_names_what_the_players_choose_by(encoded: Encoded) -> None:
+    master = m3u8.load(str(encoded.folder / "master.m3u8"))
+    top = master.playlists[0].stream_info
+    assert top.resolution == (640, 360)
+    assert top.frame_rate == 30
+    assert top.codecs.startswith("avc1.6400")
+    assert top.codecs.endswith(",mp4a.40.2")
+    assert top.bandwidth > top.average_bandwidth > master.playlists[1].stream_info.average_bandwidth > 100_000
+    (sound,) = master.media
+    assert (sound.type, sound.group_id, sound.uri) == ("AUDIO", top.audio, "audio/index.m3u8")
+
+
+async def test_mp4_keeps_picture_and_sound_together(encoded: Encoded, tmp_path: Path) -> None:
+    target = tmp_path / "video.mp4"
+
+    await FfmpegTranscoder(Ffmpeg()).remux_mp4(encoded.folder, encoded.renditions, target=target)
+
+    with av.open(str(target)) as container:
+        picture, sound = container.streams.video[0], container.streams.audio[0]
+        assert (picture.width, picture.height, picture.frames) == (640, 360, 210)
+        first_sound, first_picture = next(container.decode(sound)), next(container.decode(picture))
+        assert [first_picture.time, first_sound.time] == pytest.approx([0, 0], abs=0.001)
+    data = target.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat"), "it must start to play before it is all there"
+
+
+async def test_silent_video_has_no_audio_rendition(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "silent.mp4", tone_seconds=0)
+
+    facts, renditions = await encode_really(source, tmp_path)
+
+    assert not facts.has_audio
+    assert [rendition.name for rendition in renditions] == ["180p"]
+    await FfmpegTranscoder(Ffmpeg()).remux_mp4(tmp_path, renditions, target=tmp_path / "video.mp4")
+    assert len(frames_of(tmp_path / "video.mp4")) == 90
+
+
+async def test_rotated_video_is_encoded_upright(tmp_path: Path) -> None:
+    source = rotated(make_video(tmp_path / "flat.mp4"), tmp_path / "turned.mp4", degrees=90)
+
+    facts, renditions = await encode_really(source, tmp_path)
+
+    assert (facts.width, facts.height) == (180, 320)
+    frame = frames_of(joined(tmp_path, renditions[0].name))[0]
+    assert (frame.width, frame.height, frame.rotation) == (180, 320, 0)
+
+
+async def test_portrait_rungs_are_named_by_their_short_side(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "portrait.mp4", size="300x534")
+
+    _, renditions = await encode_really(source, tmp_path)
+
+    sizes = [(rendition.name, rendition.width, rendition.height) for rendition in renditions[:-1]]
+    assert sizes == [("300p", 300, 534), ("240p", 240, 426)]
+
+
+async def test_short_sound_is_padded_to_the_end_of_the_picture(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "short.mp4", tone_seconds=1)
+
+    facts, renditions = await encode_really(source, tmp_path)
+
+    assert facts.duration_ms == 3000
+    assert renditions[-1].duration_ms == pytest.approx(3000, abs=50)
+
+
+async def test_picture_is_held_where_the_sound_goes_on(tmp_path: Path) -> None:
+    source = make_video(tmp_path / "long.mp4", tone_seconds=5)
+
+    facts, renditions = await encode_really(source, tmp_path)
+
+    assert facts.duration_ms == pytest.approx(5000, abs=50)
+    assert [rendition.duration_ms for rendition in renditions] == pytest.approx([5000, 5000], abs=100)
+
+
+async def test_damaged_source_is_a_verdict(tmp_path: Path) -> None:
+    """ffmpeg itself ends with 0 here."""
+    source = damaged(make_video(tmp_path / "whole.mp4", size="640x360"), tmp_path / "damaged.mp4", size_bytes=20_000)
+
+    with pytest.raises(SourceCorrupt):
+        await encode_really(source, tmp_path)
+
+
+async def test_stalled_encode_is_ended(tmp_path: Path) -> None:
+    """A pipe that nobody writes to: ffmpeg would wait for ever."""
+    os.mkfifo(tmp_path / "pipe")
+    arguments = ["-f", "rawvideo", "-video_size", "16x16", "-i", str(tmp_path / "pipe"), "-f", "null", "-"]
+
+    with pytest.raises(TranscoderFailed, match="no frame"):
+        await Ffmpeg(stall_seconds=0.3).run(arguments, folder=tmp_path)
+
+    assert not ffmpeg_processes(tmp_path)
+
+
+async def test_cancelled_encode_leaves_no_process(tmp_path: Path) -> None:
+    task = asyncio.create_task(Ffmpeg().run(ENDLESS, folder=tmp_path))
+    await asyncio.to_thread(wait_until, lambda: bool(ffmpeg_processes(tmp_path)))
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert not ffmpeg_processes(tmp_path)
+
+
+def test_killed_worker_leaves_no_process(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    worker = subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path)], env=environment)
+    wait_until(lambda: bool(ffmpeg_processes(tmp_path)) or worker.poll() is not None)
+    assert worker.poll() is None
+
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+
+    wait_until(lambda: not ffmpeg_processes(tmp_path))
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if condition():
+            return
+        time.sleep(0.02)
+    pytest.fail("it did not come to that")
+
+
+ENDLESS = ("-re", "-f", "lavfi", "-i", "testsrc=size=16x16:rate=5", "-f", "null", "-")
+WORKER = f"""
+import asyncio, sys
+from pathlib import Path
+from kosu.adapters.ffmpeg.child import Ffmpeg
+asyncio.run(Ffmpeg().run({ENDLESS!r}, folder=Path(sys.argv[1])))
+"""
+
+
+def ffmpeg_processes(folder: Path) -> list[int]:
+    """Processes that run an ffmpeg in this folder, whoever started them."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            program, directory = (process / "exe").readlink(), (process / "cwd").readlink()
+        except OSError:
+            continue
+        if program.name.startswith("ffmpeg") and directory == folder:
+            found.append(int(process.name))
+    return found

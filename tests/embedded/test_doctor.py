@@ -1,0 +1,64 @@
+"""`kosu doctor`: every part that is missing is named, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from entrypoints import doctor
+from entrypoints.embedded.environment import runtime_environment
+from entrypoints.embedded.home import Home
+from entrypoints.embedded.runtimes import Addresses
+from entrypoints.embedded.secrets import load_or_create
+
+
+@pytest.fixture
+def environment(tmp_path: Path, database: str, redis_url: str) -> Mapping[str, str]:
+    addresses = Addresses(api_url="http://127.0.0.1:1", edge_url="http://127.0.0.1:1")
+    secrets = load_or_create(tmp_path / "secrets.json")
+    made = runtime_environment({}, home=Home(tmp_path), secrets=secrets, addresses=addresses)
+    return made | {"KOSU_DATABASE_URL": database, "KOSU_REDIS_URL": redis_url}
+
+
+def problems(environment: Mapping[str, str]) -> str:
+    return "\n".join(finding.text for finding in doctor.examine(environment) if not finding.fine)
+
+
+def test_a_sound_set_up_has_no_problem(environment: Mapping[str, str]) -> None:
+    assert problems(environment) == ""
+    assert len(doctor.examine(environment)) == 8
+
+
+def test_every_problem_of_the_settings_is_told() -> None:
+    told = problems({})
+    assert "KOSU_DATABASE_URL is missing" in told
+    assert "KOSU_TOKEN_KEYS is missing" in told
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"KOSU_DATABASE_URL": "postgresql://kosu@/kosu?host=/nowhere"}, "PostgreSQL cannot be reached"),
+        ({"KOSU_REDIS_URL": "unix:///nowhere/redis.sock"}, "Redis cannot be reached"),
+        ({"KOSU_STORE_DIR": "/dev/null/objects"}, "the object store cannot be reached"),
+        ({"KOSU_FFMPEG_PATH": "/nowhere/ffmpeg"}, "ffmpeg does not run"),
+        (
+            {"KOSU_OBJECT_STORE": "s3", "KOSU_S3_ENDPOINT_URL": "http://127.0.0.1:1", "KOSU_S3_ACCESS_KEY_ID": "a"}
+            | {"KOSU_S3_SECRET_ACCESS_KEY": "b"},
+            "the object store cannot be reached",
+        ),
+    ],
+)
+def test_what_is_away_is_told_and_nothing_else(
+    environment: Mapping[str, str], changed: Mapping[str, str], told: str
+) -> None:
+    assert problems({**environment, **changed}).startswith(told)
+    assert "\n" not in problems({**environment, **changed})
+
+
+def test_a_database_without_migrations_is_told(environment: Mapping[str, str], empty_database: str) -> None:
+    told = problems({**environment, "KOSU_DATABASE_URL": empty_database})
+    assert told.startswith("the database is at migration None")
+    assert told.endswith("run `kosu migrate`")
