@@ -66,6 +66,7 @@ class SaqQueue:
                             timeout=0,
                             heartbeat=HEARTBEAT_SECONDS,
                             retries=1_000,
+                            retry_delay=5.0,
                             ttl=60,
                         )
                     )
