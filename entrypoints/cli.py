@@ -36,7 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     migrate.set_defaults(command=_migrate)
 
-    seed = commands.add_parser("seed", help="make the demo accounts and courses")
+    seed = commands.add_parser("seed", help="make the shelves of the catalogue, where they are missing")
+    seed.add_argument("--demo", action="store_true", help="and the demo accounts and courses")
     seed.set_defaults(command=_seed)
 
     doctor = commands.add_parser("doctor", help="say in plain words what is wrong with this set-up")
@@ -82,10 +83,10 @@ def _migrate(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _seed(_: argparse.Namespace) -> int:
+def _seed(arguments: argparse.Namespace) -> int:
     from entrypoints import seed  # noqa: PLC0415
 
-    seed.main()
+    seed.main(demo=arguments.demo)
     return 0
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import aclosing, closing
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,9 +86,12 @@ async def _ping_redis(settings: Settings) -> None:
     from kosu.adapters.redis.connections import create_redis, redis_errors  # noqa: PLC0415 - slow to import
     from kosu.ports.queue import QueueUnavailable  # noqa: PLC0415
 
-    async with aclosing(create_redis(settings.redis)) as client:
+    client = create_redis(settings.redis)
+    try:
         with redis_errors(QueueUnavailable):
             await client.ping()
+    finally:
+        await client.aclose(close_connection_pool=True)
 
 
 async def _ping_object_store(settings: Settings) -> None:

@@ -9,19 +9,26 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import ScalarRenderPlugin
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from entrypoints import logs
 from entrypoints.api.auth import AuthController
 from entrypoints.api.authentication import Authentication
+from entrypoints.api.catalog import CatalogController
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.dependencies import dependencies
 from entrypoints.api.errors import EXCEPTION_HANDLERS
 from entrypoints.api.health import HealthController
+from entrypoints.api.learning import LearningController
 from entrypoints.api.me import MeController
+from entrypoints.api.media import MediaController
+from entrypoints.api.notes import NotesController
+from entrypoints.api.openapi import OPENAPI_CONFIG, openapi_document
+from entrypoints.api.orders import OrderController
 from entrypoints.api.request_context import RequestContext
+from entrypoints.api.sandbox import SandboxController
+from entrypoints.api.studio import StudioController
+from entrypoints.api.webhooks import OpsWebhookController, WebhookController
 from kosu.container import Container
 from kosu.lifespan import repeating, running
 from kosu.settings import read_settings
@@ -33,6 +40,16 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     HealthController,
     AuthController,
     MeController,
+    CatalogController,
+    StudioController,
+    MediaController,
+    OrderController,
+    WebhookController,
+    OpsWebhookController,
+    SandboxController,
+    LearningController,
+    NotesController,
+    openapi_document,
 ]
 
 
@@ -65,18 +82,8 @@ def create_litestar(container: Container) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         lifespan=[lifespan],
-        openapi_config=openapi_config(),
+        openapi_config=OPENAPI_CONFIG,
         logging_config=None,
-    )
-
-
-def openapi_config() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="Kosu",
-        version="1",
-        description="The REST API of Kosu, an e-learning platform. Errors are RFC 9457 problem documents.",
-        path="/docs",
-        render_plugins=[ScalarRenderPlugin(path="/")],
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
+from litestar.params import QueryParameter
 
 T = TypeVar("T")
+
+Limit = Annotated[int, QueryParameter(ge=1, le=100)]
+QueryText = Annotated[str | None, QueryParameter(max_length=200)]
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True):

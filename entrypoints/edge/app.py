@@ -54,9 +54,11 @@ class Edge:
         elif scope["type"] == "http":
             request = Request(scope, receive)
             try:
-                await answer(request, await self._respond(request), send)
+                response = await self._respond(request)
+                await request.discard_body()
+                await answer(request, response, send)
             except ClientDisconnected:
-                _LOG.info("client left in the middle of %s %s", request.method, request.path)
+                _LOG.info("the client left in the middle of %s %s", request.method, request.path)
 
     async def _respond(self, request: Request) -> Response:
         # A browser shows the client a problem from another origin only when it has these headers too.

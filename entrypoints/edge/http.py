@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
@@ -16,6 +17,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+_DISCARD_BYTES = 64 * 1024 * 1024  # larger than any part that is planned for an upload
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
@@ -34,6 +36,7 @@ class Request:
         self.headers: dict[str, str] = {}
         for name, value in scope["headers"]:
             self.headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+        self._body_ended = self.method in {"GET", "HEAD", "OPTIONS"}  # nobody reads a body there
         given = self.headers.get("x-request-id", "")
         self.id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
 
@@ -52,13 +55,34 @@ class Request:
         Raises:
             ClientDisconnected
         """
-        more = True
-        while more:
+        while not self._body_ended:
             message = await self._receive()
             if message["type"] != "http.request":
                 raise ClientDisconnected
-            more = message.get("more_body", False)
+            self._body_ended = not message.get("more_body", False)
             yield message.get("body", b"")
+
+    async def discard_body(self) -> None:
+        """Read what is left of the body before a refusal: most clients look at the answer only when all is sent.
+
+        A client that asked first with `Expect: 100-continue` gets its answer without sending anything. One that sends
+        without end is cut off.
+
+        Raises:
+            ClientDisconnected
+        """
+        if "expect" in self.headers:
+            return
+        discarded = 0
+        async for chunk in self.body():
+            discarded += len(chunk)
+            if discarded > _DISCARD_BYTES:
+                return
+
+    async def disconnected(self) -> None:
+        """Return when the client has gone. Only for a request whose body nobody reads."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +126,24 @@ async def answer(request: Request, response: Response, send: Send) -> None:
             await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else response.body})
             return
         if request.method != "HEAD":
-            async for chunk in response.body:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await _stream(request, response.body, send)
         await send({"type": "http.response.body", "body": b""})
     finally:
         if response.close:
             response.close()
+
+
+async def _stream(request: Request, chunks: AsyncIterator[bytes], send: Send) -> None:
+    """Send a body until its end, or until nobody listens: a player that seeks leaves many a file after its first bytes.
+
+    Raises:
+        ClientDisconnected
+    """
+    gone = asyncio.ensure_future(request.disconnected())
+    try:
+        async for chunk in chunks:
+            if gone.done():
+                raise ClientDisconnected
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    finally:
+        gone.cancel()

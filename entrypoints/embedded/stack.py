@@ -54,7 +54,7 @@ def up(
     home.prepare()
     with StopSignals() as signals:
         try:
-            with sole_owner(home.path / "lock", signals.pause) as lock:
+            with sole_owner(home.path / "lock", say=say, pause=signals.pause) as lock:
                 _Stack(home, options, say, signals, blueprint, environment, lock).run()
         except StopRequested:
             say(f"everything has stopped; the data is in {home.path}")
@@ -98,8 +98,7 @@ class _Stack:
         for wave in blueprint.waves:
             self._start_wave(wave, environment)
         accounts = ACCOUNTS if self.options.demo else {}
-        if self.options.demo:
-            self._seed_once(blueprint, environment)
+        self._seed_once(blueprint, environment)
         if self.options.ready_file:
             write_ready_file(self.options.ready_file, addresses=addresses, accounts=accounts, secrets=secrets)
         self.say(welcome(self.home.path, addresses=addresses, accounts=accounts))
@@ -143,12 +142,14 @@ class _Stack:
             self.say(f"{app.name} is ready")
 
     def _seed_once(self, blueprint: Blueprint, environment: Mapping[str, str]) -> None:
+        options = ("--demo",) if self.options.demo else ()
+        version = " ".join((blueprint.seed_version, *options))
         stamp = self.home.path / "seeded"
-        if stamp.exists() and stamp.read_text() == blueprint.seed_version:
+        if stamp.exists() and stamp.read_text() == version:
             return
-        self._run_step("seed", blueprint.seed, environment)
-        stamp.write_text(blueprint.seed_version)
-        self.say("the demo is seeded")
+        self._run_step("seed", (*blueprint.seed, *options), environment)
+        stamp.write_text(version)
+        self.say("the demo is seeded" if self.options.demo else "the shelves of the catalogue are seeded")
 
     def _run_step(self, name: str, argv: tuple[str, ...], environment: Mapping[str, str]) -> None:
         command = Command(name=name, argv=argv, environment=environment, log=self.home.logs / f"{name}.log")

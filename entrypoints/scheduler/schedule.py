@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from entrypoints.worker.sweep import SweepOutbox
+from kosu.modules.billing.jobs import DrainInbox, ExpireOrders
+from kosu.modules.learning.jobs import FlushProgress
+from kosu.modules.media.jobs import ExpireUploads, ReconcileRuns
 from kosu.ports.messages import Job
 
 SCHEDULE: dict[type[Job], str] = {
     SweepOutbox: "* * * * * */15",
+    ReconcileRuns: "* * * * *",
+    ExpireUploads: "17 * * * *",
+    # Webhooks whose ring was lost, whose retry is due or whose worker died.
+    DrainInbox: "* * * * * */15",
+    ExpireOrders: "* * * * *",
+    # What a crash of Redis may lose of watch progress is what came since the last one.
+    FlushProgress: "* * * * * */5",
 }

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kosu.container import Container
 from kosu.ports.messages import Job
+
+if TYPE_CHECKING:
+    # The scheduler imports this module for the job alone, and starts without the container.
+    from kosu.container import Container
 
 BATCH = 500
 

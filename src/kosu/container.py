@@ -6,23 +6,46 @@ can be replaced at construction, e.g. `Container(settings=…, clock=…)`; over
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dependency_injector import containers, providers
 
 from kosu.adapters.argon2 import Argon2PasswordHasher
 from kosu.adapters.cloudfront.delivery_signer import CloudFrontSigner
+from kosu.adapters.ffmpeg.child import Ffmpeg
+from kosu.adapters.ffmpeg.probe import PyavProbe
+from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.filesystem.mailer import FileMailer
 from kosu.adapters.filesystem.object_store import FilesystemObjectStore
+from kosu.adapters.filesystem.scratch import FilesystemScratch
+from kosu.adapters.postgres.billing import PostgresBillingQueries, PostgresBillingRecords, PostgresWebhookInbox
+from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_sessions
 from kosu.adapters.postgres.identity import PostgresIdentityQueries, PostgresIdentityRecords
+from kosu.adapters.postgres.learning import PostgresLearningQueries, PostgresLearningRecords
+from kosu.adapters.postgres.media import PostgresMediaQueries, PostgresMediaRecords
 from kosu.adapters.postgres.outbox import PostgresOutboxLog
 from kosu.adapters.postgres.unit_of_work import PostgresTransaction
 from kosu.adapters.pyjwt import JwtAccessTokens
 from kosu.adapters.redis.connections import create_redis
+from kosu.adapters.redis.progress_buffer import RedisProgressBuffer
 from kosu.adapters.redis.session_cache import RedisSessionCache
 from kosu.adapters.s3.object_store import S3ObjectStore
+from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway, SigningKeys
 from kosu.adapters.saq import SaqQueue, create_queue_redis
 from kosu.adapters.smtp.mailer import SmtpMailer
 from kosu.adapters.system import SystemClock, SystemIds, SystemSecrets
+from kosu.modules.billing.container import BillingContainer
+from kosu.modules.billing.ports import (
+    BillingQueries,
+    BillingRecords,
+    EnrolmentGrants,
+    PaymentGateway,
+    SandboxDelivery,
+    WebhookInbox,
+)
+from kosu.modules.catalog.container import CatalogContainer
+from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords
 from kosu.modules.identity.container import IdentityContainer
 from kosu.modules.identity.domain.tokens import Keyring
 from kosu.modules.identity.ports import (
@@ -32,6 +55,10 @@ from kosu.modules.identity.ports import (
     PasswordHasher,
     SessionCache,
 )
+from kosu.modules.learning.container import LearningContainer
+from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
+from kosu.modules.media.container import MediaContainer
+from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
 from kosu.ports.clock import Clock
 from kosu.ports.delivery_signer import DeliverySigner
 from kosu.ports.id_source import IdSource, SecretSource
@@ -51,6 +78,29 @@ def create_keyring(settings: IdentitySettings) -> Keyring:
 
 def create_access_tokens(settings: IdentitySettings) -> JwtAccessTokens:
     return JwtAccessTokens(keys=settings.keyring(), issuer=settings.issuer)
+
+
+def create_gateways(settings: Settings) -> Mapping[str, PaymentGateway]:
+    """The gateways whose secrets are set, by name."""
+    gateways: list[PaymentGateway] = []
+    if keys := _sandbox_keys(settings):
+        gateways.append(SandboxGateway(keys, api_url=settings.http.api_url))
+    return {gateway.name: gateway for gateway in gateways}
+
+
+def create_sandbox_delivery(settings: Settings, clock: Clock) -> SandboxDelivery | None:
+    keys = _sandbox_keys(settings)
+    return HttpSandboxDelivery(keys, api_url=settings.http.api_url, clock=clock) if keys else None
+
+
+def _sandbox_keys(settings: Settings) -> SigningKeys | None:
+    secret = settings.billing.sandbox_webhook_secret
+    return SigningKeys(secret.split(",")) if secret else None
+
+
+def requires_review(settings: Settings) -> bool:
+    """Whether only operators publish courses; an embedded installation has nobody to review."""
+    return settings.profile == "production"
 
 
 class Container(containers.DeclarativeContainer):
@@ -143,4 +193,110 @@ class Container(containers.DeclarativeContainer):
         keyring=keyring,
         device_limit=settings.provided.identity.device_limit,
         access_ttl_seconds=settings.provided.identity.access_ttl_seconds,
+    )
+
+    # catalog
+    catalog_transaction: providers.Provider[Transaction[CatalogRecords]] = providers.Singleton(
+        PostgresTransaction[PostgresCatalogRecords],
+        sessions,
+        queue,
+        clock,
+        ids,
+        providers.Object(PostgresCatalogRecords),
+    )
+    catalog_queries: providers.Provider[CatalogQueries] = providers.Singleton(PostgresCatalogQueries, pool)
+    catalog = providers.Container(
+        CatalogContainer,
+        clock=clock,
+        ids=ids,
+        transaction=catalog_transaction,
+        queries=catalog_queries,
+        identity=identity.facade,
+        review_required=providers.Callable(requires_review, settings),
+    )
+
+    # media
+    media_transaction: providers.Provider[Transaction[MediaRecords]] = providers.Singleton(
+        PostgresTransaction[PostgresMediaRecords],
+        sessions,
+        queue,
+        clock,
+        ids,
+        providers.Object(PostgresMediaRecords),
+    )
+    media_queries: providers.Provider[MediaQueries] = providers.Singleton(PostgresMediaQueries, pool)
+    lesson_authors: providers.Provider[LessonAuthors] = catalog.facade
+    ffmpeg = providers.Singleton(Ffmpeg, settings.provided.media.ffmpeg_path)
+    transcoder: providers.Provider[Transcoder] = providers.Singleton(FfmpegTranscoder, ffmpeg)
+    probe: providers.Provider[Probe] = providers.Singleton(PyavProbe)
+    scratch: providers.Provider[Scratch] = providers.Singleton(
+        FilesystemScratch, settings.provided.media.work_directory
+    )
+    media = providers.Container(
+        MediaContainer,
+        clock=clock,
+        ids=ids,
+        transaction=media_transaction,
+        queries=media_queries,
+        store=object_store,
+        signer=delivery_signer,
+        probe=probe,
+        transcoder=transcoder,
+        scratch=scratch,
+        lesson_authors=lesson_authors,
+        media_base_url=settings.provided.delivery.media_base_url,
+        cookie_ttl_seconds=settings.provided.delivery.cookie_ttl_seconds,
+        max_upload_bytes=settings.provided.media.max_upload_bytes,
+    )
+
+    # learning
+    learning_transaction: providers.Provider[Transaction[LearningRecords]] = providers.Singleton(
+        PostgresTransaction[PostgresLearningRecords],
+        sessions,
+        queue,
+        clock,
+        ids,
+        providers.Object(PostgresLearningRecords),
+    )
+    learning_queries: providers.Provider[LearningQueries] = providers.Singleton(PostgresLearningQueries, pool)
+    progress_buffer: providers.Provider[ProgressBuffer] = providers.Singleton(RedisProgressBuffer, redis)
+    learning = providers.Container(
+        LearningContainer,
+        clock=clock,
+        ids=ids,
+        transaction=learning_transaction,
+        queries=learning_queries,
+        buffer=progress_buffer,
+        catalog=catalog.facade,
+        media=media.facade,
+    )
+
+    # billing
+    billing_transaction: providers.Provider[Transaction[BillingRecords]] = providers.Singleton(
+        PostgresTransaction[PostgresBillingRecords],
+        sessions,
+        queue,
+        clock,
+        ids,
+        providers.Object(PostgresBillingRecords),
+    )
+    billing_queries: providers.Provider[BillingQueries] = providers.Singleton(PostgresBillingQueries, pool)
+    webhook_inbox: providers.Provider[WebhookInbox] = providers.Singleton(PostgresWebhookInbox, pool)
+    enrolment_grants: providers.Provider[EnrolmentGrants] = learning.facade
+    gateways: providers.Provider[Mapping[str, PaymentGateway]] = providers.Singleton(create_gateways, settings)
+    sandbox_delivery: providers.Provider[SandboxDelivery | None] = providers.Singleton(
+        create_sandbox_delivery, settings, clock
+    )
+    billing = providers.Container(
+        BillingContainer,
+        clock=clock,
+        ids=ids,
+        queue=queue,
+        transaction=billing_transaction,
+        queries=billing_queries,
+        inbox=webhook_inbox,
+        catalog=catalog.facade,
+        grants=enrolment_grants,
+        gateways=gateways,
+        sandbox_delivery=sandbox_delivery,
     )

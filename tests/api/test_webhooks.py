@@ -59,6 +59,7 @@ class Gateway:
         for message in messages_for(action, payment, at=self._now()):
             answer = await self.send(message.body, message_id=message.id)
             assert (answer.status_code, answer.json()) == (200, {})
+        await self._api.container.billing.drain_inbox()()
         await self._api.work()
 
     def _now(self) -> datetime:

@@ -209,8 +209,8 @@ async def test_outlines_count_positions_through_the_whole_course(db: Database) -
     assert [(lesson.title, lesson.position) for lesson in outline.lessons] == [("0", 0), ("1", 1), ("2", 2), ("3", 3)]
     assert await queries(db).outline_with_slug(course.slug) == outline
     assert await queries(db).outline_with_slug("\0") is None
-    found = await queries(db).lessons([lessons[3].id, lessons[0].id, LessonId(course.id)])
-    assert found == {lessons[3].id: outline.lessons[3], lessons[0].id: outline.lessons[0]}
+    found = await queries(db).lessons([lessons[2].id, lessons[1].id, LessonId(course.id)])
+    assert found == {lessons[2].id: outline.lessons[2], lessons[1].id: outline.lessons[1]}
 
 
 async def test_a_course_without_lessons_has_an_outline(db: Database) -> None:

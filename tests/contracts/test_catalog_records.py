@@ -92,10 +92,10 @@ async def test_a_saved_course_comes_back_as_it_was_saved(db: Database) -> None:
 
 
 async def test_what_left_the_curriculum_is_no_longer_part_of_the_course(db: Database) -> None:
-    kept, dropped = a_lesson("Kept"), a_lesson("Dropped")
-    first, second = a_section(kept), a_section(dropped)
+    kept, dropped, with_section = a_lesson("Kept"), a_lesson("Dropped"), a_lesson("With its section")
+    first, second = a_section(kept, dropped), a_section(with_section)
     course = await added(db, a_course(sections=(first, second)))
-    changed = replace(course, sections=(first,))
+    changed = replace(course, sections=(replace(first, lessons=(kept,)),))
     async with transaction(db)() as records:
         await records.courses.lock(course.id)
         await records.courses.save(changed)
@@ -103,6 +103,7 @@ async def test_what_left_the_curriculum_is_no_longer_part_of_the_course(db: Data
     async with transaction(db)() as records:
         assert await records.courses.lock_with_lesson(kept.id) == changed
         assert await records.courses.lock_with_lesson(dropped.id) is None
+        assert await records.courses.lock_with_lesson(with_section.id) is None
         assert await records.courses.lock_with_lesson(LessonId(course.id)) is None
 
 

@@ -150,6 +150,16 @@ def test_each_refusal_has_its_reason(key: PrivateKey) -> None:
     assert verdict(cookies, key=key, now=LATER) == "expired"
 
 
+def test_a_dot_in_the_host_is_a_dot(key: PrivateKey) -> None:
+    """Only `*` and `?` are wildcards; another host must not pass for the media host."""
+    cookies = cloudfront_signer(key).sign(PREFIX, expires_at=LATER)
+    url = f"{BASE}/{PREFIX}v.m3u8".replace("media.kosu", "mediaxkosu")
+
+    refusal = verify_cookies(cookies, url=url, public_key=key.public_key(), key_pair_id="K1", now=NOW)
+
+    assert refusal == "wrong_resource"
+
+
 @pytest.mark.parametrize(
     "policy",
     [b"", b"[]", b"nonsense", b"\xff", b'{"Statement": []}', b'{"Statement": [{"Resource": "*", "Condition": {}}]}'],

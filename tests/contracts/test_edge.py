@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
@@ -12,11 +13,13 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from entrypoints.edge.app import Edge
 from entrypoints.edge.http import ClientDisconnected, Message, Request, Response
 from entrypoints.edge.http import answer as answer_request
 from entrypoints.embedded.child import run
 from entrypoints.embedded.errors import ChildFailed
 from entrypoints.embedded.ports import free_port
+from kosu.settings import SettingsError, read_settings
 from tests.support.edge_server import EdgeServer, edge_command, edge_environment
 from tests.support.object_stores import MIB, TTL, noise, stream
 
@@ -251,7 +254,7 @@ async def test_other_methods_are_not_allowed(edge: EdgeServer, client: httpx.Asy
 
 
 @pytest.mark.parametrize("change", [{"KOSU_PROFILE": "production"}, {"KOSU_OBJECT_STORE": "s3"}])
-def test_only_the_embedded_stack_can_start_it(tmp_path: Path, edge: EdgeServer, change: dict[str, str]) -> None:
+def test_a_server_without_the_embedded_settings_ends(tmp_path: Path, edge: EdgeServer, change: dict[str, str]) -> None:
     environment = edge_environment(edge.url, edge.directory, edge.private_key_pem) | change
     log = tmp_path / "log"
 
@@ -259,3 +262,11 @@ def test_only_the_embedded_stack_can_start_it(tmp_path: Path, edge: EdgeServer, 
         run(edge_command(free_port(), environment, log), timeout_seconds=30)
 
     assert "SettingsError" in log.read_text()
+
+
+def test_production_refuses_it_whatever_the_other_settings_are(edge: EdgeServer) -> None:
+    settings = read_settings(edge_environment(edge.url, edge.directory, edge.private_key_pem))
+    Edge(settings)
+
+    with pytest.raises(SettingsError):
+        Edge(replace(settings, profile="production"))

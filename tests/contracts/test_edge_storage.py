@@ -86,7 +86,7 @@ async def test_a_url_that_was_changed_anywhere_is_refused(
         assert await edge.store().list_parts("source", upload) == []
 
 
-@pytest.mark.parametrize("value", ["", "-1", "1.5", "٣", "9" * 5000, "a", "\0", "\ud7ff"])
+@pytest.mark.parametrize("value", ["", "-1", "1.5", "²", "9" * 5000, "a", "\0", "\ud7ff"])
 @pytest.mark.parametrize("name", ["size", "expires", "signature", "key"])
 async def test_nonsense_in_a_url_is_refused_like_any_other_change(
     edge: EdgeServer, client: httpx.AsyncClient, name: str, value: str

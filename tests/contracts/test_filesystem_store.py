@@ -128,7 +128,18 @@ async def test_the_next_upload_clears_away_what_a_killed_process_left_a_day_ago(
     assert _names(incoming) == ["young"]
 
 
-@pytest.mark.parametrize("content", [b"", b"short", b"x" * 100, b"\xff\xff\xff\xffkosu"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"short",
+        bytes(100),
+        b"\xff\xff\xff\xffkosu",
+        b"{]\0\0\0\2kosu",
+        b"[]\0\0\0\2kosu",
+        b'{"etag": "x"}\0\0\0\x0dnone',
+    ],
+)
 async def test_a_damaged_file_is_not_served_as_an_object(
     open_store: Callable[[], FilesystemObjectStore], tmp_path: Path, content: bytes
 ) -> None:

@@ -17,7 +17,7 @@ from kosu.ids import CourseId, GrantId, LessonId, NoteId, UserId
 from kosu.modules.learning import LearnerEnrolled, Learning
 from kosu.modules.learning.domain.enrolment import Grant
 from kosu.modules.learning.domain.notes import Note
-from kosu.modules.learning.domain.progress import Progress, fold
+from kosu.modules.learning.domain.progress import Beat, Progress, fold
 from kosu.modules.learning.ports import EnrolmentCount, GrantSourceTaken, LearningQueries, LearningRecords
 from kosu.modules.learning.use_cases.count_enrolments import CountEnrolments
 from kosu.ports.unit_of_work import Transaction
@@ -258,22 +258,42 @@ async def test_orders_that_are_settled_at_once_enrol_once(postgres: InPostgres) 
         assert await cursor.fetchall() == [(4,)]
 
 
-async def test_counts_at_once_end_with_the_right_one(postgres: InPostgres) -> None:
+async def test_a_count_waits_for_the_one_before_it(postgres: InPostgres) -> None:
+    """Else the one that saw less could be told last."""
     count = CountEnrolments(transaction(postgres), postgres.clock)
+    await granted(postgres, a_grant())
+    await count(LearnerEnrolled(user_id=LEARNER, course_id=COURSE))
+    async with transaction(postgres)() as records:
+        before = await records.enrolment_counts.lock(COURSE, at=AT)
+        later = asyncio.create_task(count(LearnerEnrolled(user_id=LEARNER, course_id=COURSE)))
+        assert not (await asyncio.wait([later], timeout=0.2))[0]
+        await records.enrolment_counts.save(replace(before, count=7, counted_at=before.counted_at + HOUR))
+    await later
+    async with transaction(postgres)() as records:
+        after = await records.enrolment_counts.lock(COURSE, at=AT)
+    assert after.count == 1
+    assert after.counted_at > before.counted_at + HOUR
 
-    async def enrol_and_count() -> None:
-        await granted(postgres, a_grant(), user_id=UserId(uuid7()))
-        await count(LearnerEnrolled(user_id=LEARNER, course_id=COURSE))
 
-    await asyncio.gather(*(enrol_and_count() for _ in range(10)))
-    async with postgres.pool.connection() as connection:
-        cursor = await connection.execute(
-            """SELECT (payload->>'enrolment_count')::int FROM messaging.outbox
-               WHERE name = 'learning.EnrolmentCountChanged' ORDER BY (payload->>'counted_at')::timestamptz"""
-        )
-        told = [row[0] for row in await cursor.fetchall()]
-    assert told == sorted(set(told))
-    assert told[-1] == 10
+async def test_a_fold_waits_for_the_one_before_it(postgres: InPostgres) -> None:
+    """Else it would take back the position and the numbers that the other one wrote."""
+    key = {(LEARNER, LESSON): COURSE}
+
+    async def fold_one(each: Beat) -> None:
+        async with transaction(postgres)() as records:
+            (before,) = (await records.progress.lock(key)).values()
+            await records.progress.save([fold(before, [each], duration_ms=100)])
+
+    await fold_one(beat(1, (0, 10), at=AT))
+    async with transaction(postgres)() as records:
+        (before,) = (await records.progress.lock(key)).values()
+        later = asyncio.create_task(fold_one(beat(1, (80, 90), at=AT, device_id=PHONE)))
+        assert not (await asyncio.wait([later], timeout=0.2))[0]
+        await records.progress.save([fold(before, [beat(2, (10, 20), at=AT)], duration_ms=100)])
+    await later
+    after = (await queries(postgres).progress(LEARNER, [LESSON]))[LESSON]
+    assert after.watched == ((0, 20), (80, 90))
+    assert after.seqs == ((LAPTOP, 2), (PHONE, 1))
 
 
 async def test_folds_at_once_lose_nothing_and_never_wait_crosswise(postgres: InPostgres) -> None:

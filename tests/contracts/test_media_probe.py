@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.errors import NotAVideo, NoVideoStream, SourceTruncated
-from tests.support.videos import ffmpeg, make_video, rotated, truncated
+from tests.support.videos import HDR10, ffmpeg, make_video, rotated, truncated
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,10 @@ async def test_interlaced_video_is_noticed(tmp_path: Path) -> None:
     assert (await inspect(make_video(tmp_path / "video.mp4", fps="50", options=interlacing))).interlaced
 
 
+async def test_high_dynamic_range_is_noticed(tmp_path: Path) -> None:
+    assert (await inspect(make_video(tmp_path / "video.mp4", options=HDR10))).hdr
+
+
 async def test_one_picture_is_a_video(tmp_path: Path) -> None:
     facts = await inspect(make_video(tmp_path / "one.mp4", seconds=0.04, tone_seconds=0, fps="25"))
 
@@ -88,14 +93,15 @@ async def test_video_behind_its_sound_is_found(video: Path, tmp_path: Path) -> N
     "text",
     [
         "just some words",
-        "ffconcat version 1.0\nfile {video}\n",
-        "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n{video}\n#EXT-X-ENDLIST\n",
+        "ffconcat version 1.0\nfile other.mp4\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nother.mp4\n#EXT-X-ENDLIST\n",
     ],
 )
 async def test_text_is_refused_whatever_its_name(video: Path, tmp_path: Path, text: str) -> None:
     """Both playlist syntaxes would otherwise make the demuxer open another file of this machine."""
+    shutil.copy(video, tmp_path / "other.mp4")
     source = tmp_path / "lecture.mp4"
-    source.write_text(text.format(video=video))
+    source.write_text(text)
 
     with pytest.raises(NotAVideo):
         await inspect(source)

@@ -168,6 +168,20 @@ async def test_an_upload_that_never_was_is_not_found(stores: StoreUnderTest, mul
     await stores.store.abort_multipart("v", multipart_id)
 
 
+@pytest.mark.parametrize("stores", ["memory", "filesystem"], indirect=True)  # moto's server lets any key abort
+async def test_an_upload_is_found_by_its_own_key_only(stores: StoreUnderTest) -> None:
+    multipart_id = await stores.upload("v", [TAIL])
+    parts = await stores.store.list_parts("v", multipart_id)
+
+    await stores.store.abort_multipart("other", multipart_id)
+    with pytest.raises(MultipartNotFound):
+        await stores.store.list_parts("other", multipart_id)
+    with pytest.raises(MultipartNotFound):
+        await stores.store.complete_multipart("other", multipart_id, parts)
+
+    assert await stores.store.list_parts("v", multipart_id) == parts
+
+
 async def test_two_uploads_of_one_key_do_not_meet(stores: StoreUnderTest) -> None:
     one, two = await stores.upload("v", [TAIL]), await stores.upload("v", [b"another"])
     assert one != two

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import av
 import m3u8  # type: ignore[import-untyped]
 import pytest
 
+from kosu.adapters.ffmpeg.arguments import hls_arguments
 from kosu.adapters.ffmpeg.child import Ffmpeg
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
@@ -25,7 +26,7 @@ from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed
 from kosu.modules.media.ports import Probe, Transcoder
-from tests.support.videos import damaged, make_video, rotated
+from tests.support.videos import HDR10, damaged, make_video, rotated
 
 
 @pytest.fixture(scope="module")
@@ -170,8 +171,12 @@ async def test_mp4_keeps_picture_and_sound_together(encoded: Encoded, tmp_path: 
     with av.open(str(target)) as container:
         picture, sound = container.streams.video[0], container.streams.audio[0]
         assert (picture.width, picture.height, picture.frames) == (640, 360, 210)
-        first_sound, first_picture = next(container.decode(sound)), next(container.decode(picture))
-        assert [first_picture.time, first_sound.time] == pytest.approx([0, 0], abs=0.001)
+        starts: dict[str, float] = {}
+        for frame in container.decode(picture, sound):
+            assert isinstance(frame, av.VideoFrame | av.AudioFrame)
+            assert frame.time is not None
+            starts.setdefault(type(frame).__name__, frame.time)
+    assert starts == pytest.approx({"VideoFrame": 0, "AudioFrame": 0}, abs=0.001)
     data = target.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat"), "it must start to play before it is all there"
 
@@ -224,6 +229,52 @@ async def test_picture_is_held_where_the_sound_goes_on(tmp_path: Path) -> None:
     assert [rendition.duration_ms for rendition in renditions] == pytest.approx([5000, 5000], abs=100)
 
 
+@pytest.mark.parametrize(
+    ("fps", "options", "frames"),
+    [
+        pytest.param("30", HDR10, 30, id="hdr"),
+        pytest.param("50", ("-vf", "tinterlace=interleave_top", "-x264opts", "tff=1"), 25, id="interlaced"),
+        pytest.param("25", ("-pix_fmt", "yuv444p"), 25, id="full-chroma"),
+        pytest.param("120", (), 60, id="120-fps"),
+    ],
+)
+async def test_uncommon_pictures_become_common_ones(
+    tmp_path: Path, fps: str, options: tuple[str, ...], frames: int
+) -> None:
+    source = make_video(tmp_path / "source.mp4", seconds=1, fps=fps, options=options)
+
+    _, renditions = await encode_really(source, tmp_path)
+
+    decoded = frames_of(joined(tmp_path, renditions[0].name))
+    assert len(decoded) == frames
+    assert {(frame.format.name, frame.interlaced_frame, frame.color_trc) for frame in decoded} <= {
+        ("yuv420p", False, UNSPECIFIED),
+        ("yuv420p", False, BT709),
+    }
+
+
+BT709, UNSPECIFIED = 1, 2
+
+
+def test_interlaced_frames_are_deinterlaced_and_others_left_alone() -> None:
+    facts = SourceFacts(
+        duration_ms=1000,
+        width=320,
+        height=180,
+        fps_numerator=25,
+        fps_denominator=1,
+        video_stream=2,
+        audio_stream=None,
+    )
+
+    def graph(facts: SourceFacts) -> str:
+        arguments = hls_arguments(Path("source"), facts, ladder_for(facts.width, facts.height))
+        return arguments[arguments.index("-filter_complex") + 1]
+
+    assert graph(replace(facts, interlaced=True)).startswith("[0:2]bwdif=mode=send_frame:deint=interlaced,fps=25")
+    assert graph(facts).startswith("[0:2]fps=25")
+
+
 async def test_damaged_source_is_a_verdict(tmp_path: Path) -> None:
     """ffmpeg itself ends with 0 here."""
     source = damaged(make_video(tmp_path / "whole.mp4", size="640x360"), tmp_path / "damaged.mp4", size_bytes=20_000)
@@ -263,7 +314,11 @@ def test_killed_worker_leaves_no_process(tmp_path: Path) -> None:
     worker.send_signal(signal.SIGKILL)
     worker.wait()
 
-    wait_until(lambda: not ffmpeg_processes(tmp_path))
+    try:
+        wait_until(lambda: not ffmpeg_processes(tmp_path))
+    finally:
+        for process in ffmpeg_processes(tmp_path):
+            os.kill(process, signal.SIGKILL)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -9,7 +9,8 @@ import io
 import json
 import time
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -37,15 +38,40 @@ def test_the_main_job(tmp_path: Path) -> None:
     video = _a_video_of_tens_of_megabytes(tmp_path / "lesson.mp4")
     home = tmp_path / "home"
     with started_stack(home, "--no-web") as stack:
-        ready = stack.wait_until_ready()
-        lesson = teach(ready, video)
-        buy(ready, lesson)
-        learn(ready, lesson)
-        bad_input_leaves_nothing_behind(ready, home)
+        with Kosu.of(stack) as kosu:
+            lesson = teach(kosu, video)
+            buy(kosu, lesson)
+            learn(kosu, lesson)
+            bad_input_leaves_nothing_behind(kosu)
         assert stack.stop() == 0
         stack.wait_until_gone()
-    with started_stack(home, "--no-web") as stack:
-        everything_is_still_there(stack, lesson)
+    with started_stack(home, "--no-web") as stack, Kosu.of(stack) as kosu:
+        everything_is_still_there(kosu, lesson)
+
+
+class Kosu:
+    """A running stack, and the clients that talk to it."""
+
+    def __init__(self, ready: dict[str, Any], home: Path, clients: ExitStack) -> None:
+        self.api_url = str(ready["api_url"])
+        self.home = home
+        self._accounts = ready["accounts"]
+        self._clients = clients
+
+    @classmethod
+    @contextmanager
+    def of(cls, stack: StackProcess) -> Iterator[Kosu]:
+        with ExitStack() as clients:
+            yield cls(stack.wait_until_ready(), stack.home, clients)
+
+    def stranger(self, **headers: str) -> httpx.Client:
+        return self._clients.enter_context(httpx.Client(base_url=self.api_url, headers=headers, timeout=30))
+
+    def signed_in(self, role: str) -> httpx.Client:
+        """A new device, signed in by cookies as a browser is."""
+        client = self.stranger(**{"Sec-Fetch-Site": "same-origin"})
+        ok(client.post("/api/v1/auth/login", json=self._accounts[role]), 200)
+        return client
 
 
 class Lesson:
@@ -58,10 +84,10 @@ class Lesson:
     asset_id: str
 
 
-def teach(ready: dict[str, Any], video: Path) -> Lesson:
+def teach(kosu: Kosu, video: Path) -> Lesson:
     """An instructor makes a course, uploads a real video, watches the seven steps, and publishes."""
     lesson = Lesson()
-    instructor = signed_in(ready, "instructor")
+    instructor = kosu.signed_in("instructor")
     course = ok(
         instructor.post(
             "/api/v1/studio/courses",
@@ -154,9 +180,9 @@ def watch_until(instructor: httpx.Client, asset_id: str, state: str) -> list[dic
     return seen
 
 
-def buy(ready: dict[str, Any], lesson: Lesson) -> None:
+def buy(kosu: Kosu, lesson: Lesson) -> None:
     """A learner finds the course, is told why it is locked, and pays; the webhook arrives five times."""
-    learner = signed_in(ready, "learner")
+    learner = kosu.signed_in("learner")
     found = ok(learner.get("/api/v1/courses", params={"q": "systems"}), 200)["items"]
     assert lesson.slug in [card["slug"] for card in found]
     detail = ok(learner.get(f"/api/v1/courses/{lesson.slug}"), 200)
@@ -165,8 +191,7 @@ def buy(ready: dict[str, Any], lesson: Lesson) -> None:
     locked = {entry["id"]: entry["locked"] for section in detail["curriculum"] for entry in section["lessons"]}
     assert locked == {lesson.lesson_id: True, lesson.preview_id: False}
     problem(learner.get(f"/api/v1/lessons/{lesson.lesson_id}/playback"), 403, "purchase_required")
-    stranger = httpx.Client(base_url=ready["api_url"])
-    problem(stranger.get(f"/api/v1/lessons/{lesson.lesson_id}/playback"), 403, "sign_in_required")
+    problem(kosu.stranger().get(f"/api/v1/lessons/{lesson.lesson_id}/playback"), 403, "sign_in_required")
 
     order_request = {"course_ids": [lesson.course_id], "gateway": "sandbox"}
     headers = {"Idempotency-Key": "e2e-order"}
@@ -178,7 +203,7 @@ def buy(ready: dict[str, Any], lesson: Lesson) -> None:
 
     ref = order["payment"]["ref"]
     forged = {"webhook-id": "evt_1", "webhook-timestamp": str(int(time.time())), "webhook-signature": "v1,AAAA"}
-    webhooks = f"{ready['api_url']}/api/v1/webhooks/sandbox"
+    webhooks = f"{kosu.api_url}/api/v1/webhooks/sandbox"
     problem(httpx.post(webhooks, content=b"{}", headers=forged), 401, "bad_signature")
 
     assert learner.post(f"/api/v1/sandbox/checkouts/{ref}/duplicate").status_code == 202
@@ -193,9 +218,9 @@ def buy(ready: dict[str, Any], lesson: Lesson) -> None:
     assert ok(learner.get(f"/api/v1/courses/{lesson.slug}"), 200)["access"]["state"] == "enrolled"
 
 
-def learn(ready: dict[str, Any], lesson: Lesson) -> None:
+def learn(kosu: Kosu, lesson: Lesson) -> None:
     """The learner plays, stops, comes back on a second device, keeps a note, and ends the first device."""
-    phone = signed_in(ready, "learner")
+    phone = kosu.signed_in("learner")
     playback = ok(phone.get(f"/api/v1/lessons/{lesson.lesson_id}/playback"), 200)
     assert playback["resume_position_ms"] == 0
     decoded_seconds = play(phone, playback)
@@ -209,7 +234,7 @@ def learn(ready: dict[str, Any], lesson: Lesson) -> None:
     }
     assert phone.put(f"/api/v1/lessons/{lesson.lesson_id}/progress", json=beat).status_code == 204
 
-    laptop = signed_in(ready, "learner")
+    laptop = kosu.signed_in("learner")
     resumed = ok(laptop.get(f"/api/v1/lessons/{lesson.lesson_id}/playback"), 200)
     assert resumed["resume_position_ms"] == 7_250
     progress = ok(laptop.get(f"/api/v1/courses/{lesson.slug}/progress"), 200)
@@ -281,8 +306,8 @@ def media_file(learner: httpx.Client, playlist_url: str) -> Any:
     return io.BytesIO(b"".join(answer.content for answer in answers))
 
 
-def bad_input_leaves_nothing_behind(ready: dict[str, Any], home: Path) -> None:
-    instructor = signed_in(ready, "instructor")
+def bad_input_leaves_nothing_behind(kosu: Kosu) -> None:
+    instructor = kosu.signed_in("instructor")
     uploads = "/api/v1/media/uploads"
     empty = {"filename": "empty.mp4", "size_bytes": 0, "content_type": "video/mp4"}
     problem(instructor.post(uploads, json=empty), 422, "empty_file")
@@ -298,8 +323,8 @@ def bad_input_leaves_nothing_behind(ready: dict[str, Any], home: Path) -> None:
 
     problem(instructor.post(uploads, content=b"{not json"), 400, "malformed_request")
     problem(instructor.post(uploads, content=b'"' + b"x" * 10_000_000 + b'"'), 413, "payload_too_large")
-    headers = {"Authorization": f"Bearer {expired_token(home)}"}
-    problem(httpx.get(f"{ready['api_url']}/api/v1/me", headers=headers), 401, "token_expired")
+    headers = {"Authorization": f"Bearer {expired_token(kosu.home)}"}
+    problem(httpx.get(f"{kosu.api_url}/api/v1/me", headers=headers), 401, "token_expired")
     problem(instructor.post("/api/v1/webhooks/nobody", content=b"{}"), 404, "unknown_gateway")
 
 
@@ -315,21 +340,13 @@ def expired_token(home: Path) -> str:
     return tokens.mint(claims, at=at)
 
 
-def everything_is_still_there(stack: StackProcess, lesson: Lesson) -> None:
-    ready = stack.wait_until_ready()
-    learner = signed_in(ready, "learner")
+def everything_is_still_there(kosu: Kosu, lesson: Lesson) -> None:
+    learner = kosu.signed_in("learner")
     assert [card["slug"] for card in ok(learner.get("/api/v1/me/enrolments"), 200)["items"]].count(lesson.slug) == 1
     playback = ok(learner.get(f"/api/v1/lessons/{lesson.lesson_id}/playback"), 200)
     assert playback["resume_position_ms"] == 7_250
     assert ok_text(learner.get(playback["hls_url"])).startswith("#EXTM3U")
     assert len(ok(learner.get(f"/api/v1/lessons/{lesson.lesson_id}/notes"), 200)["items"]) == 1
-
-
-def signed_in(ready: dict[str, Any], role: str) -> httpx.Client:
-    """A new device, signed in by cookies as a browser is."""
-    client = httpx.Client(base_url=ready["api_url"], headers={"Sec-Fetch-Site": "same-origin"}, timeout=30)
-    ok(client.post("/api/v1/auth/login", json=ready["accounts"][role]), 200)
-    return client
 
 
 def ok(answer: httpx.Response, status: int) -> dict[str, Any]:

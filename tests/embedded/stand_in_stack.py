@@ -22,9 +22,9 @@ time.sleep(3600)
 """
 
 SEED = """
-import os, pathlib
+import os, pathlib, sys
 with pathlib.Path(os.environ["KOSU_STORE_DIR"]).with_name("seeds.txt").open("a") as file:
-    file.write("seeded ")
+    file.write(" ".join(["seeded", *sys.argv[1:], ""]))
 """
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import psycopg
+import pytest
 import redis
 
 from entrypoints import migrate
 from entrypoints.embedded.postgres import PostgresServer
+from entrypoints.embedded.redis import RedisServer
 
 
 def test_each_test_has_a_database_of_its_own_with_all_migrations(database: str) -> None:
@@ -35,16 +39,17 @@ def test_text_sorts_and_compares_alike_on_every_machine(database: str) -> None:
         assert row.fetchone() == ("b", "C.UTF-8")
 
 
-def test_redis_starts_without_keys(redis_url: str) -> None:
-    with redis.Redis.from_url(redis_url) as client:
-        assert client.dbsize() == 0
+@pytest.fixture
+def used_redis(redis_server: RedisServer) -> None:
+    with redis.Redis.from_url(redis_server.url()) as client:
         client.set("left", "behind")
 
 
-def test_redis_is_flushed_between_tests(redis_url: str) -> None:
+@pytest.mark.usefixtures("used_redis")
+def test_redis_has_no_keys_of_other_tests(redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as client:
-        assert client.get("left") is None
+        assert client.dbsize() == 0
 
 
-async def test_async_tests_just_work() -> None:
-    assert True
+async def test_async_tests_run_on_asyncio() -> None:
+    assert asyncio.get_running_loop().is_running()

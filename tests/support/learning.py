@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
@@ -18,9 +19,11 @@ from kosu.modules.catalog.domain.course import Course
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.domain.intervals import Interval
 from kosu.modules.learning.domain.progress import Beat, Progress
-from kosu.modules.media import Media
+from kosu.modules.media import AssetReady, Media
 from kosu.modules.media.domain.assets import Asset, Publication
 from kosu.modules.media.domain.sources import SourceFacts
+from kosu.ports.id_source import IdSource
+from kosu.ports.unit_of_work import Transaction
 from tests.support.catalog import INSTRUCTOR, CatalogInMemory
 
 LEARNER = UserId(UUID(int=0xB1))
@@ -53,6 +56,35 @@ def beat(
 
 def no_progress(*, user_id: UserId = LEARNER, lesson_id: LessonId = LESSON) -> Progress:
     return Progress(user_id=user_id, lesson_id=lesson_id, course_id=COURSE)
+
+
+async def publish_media(
+    transaction: Transaction[Any],
+    lesson_id: LessonId,
+    *,
+    at: datetime,
+    ids: IdSource,
+    revision: int = 1,
+    duration_ms: int = 100_000,
+) -> AssetReady:
+    """Let media play this revision in the lesson, without any video; answers what media would tell."""
+    facts = SourceFacts(
+        duration_ms=duration_ms,
+        width=1280,
+        height=720,
+        fps_numerator=30,
+        fps_denominator=1,
+        video_stream=0,
+        audio_stream=None,
+    )
+    async with transaction() as records:
+        asset = await records.assets.add_or_get(
+            Asset(id=AssetId(ids.new()), owner_id=INSTRUCTOR, lesson_id=lesson_id, created_at=at)
+        )
+        await records.assets.publish(
+            asset.id, Publication(revision=revision, facts=facts, renditions=(), published_at=at)
+        )
+    return AssetReady(asset_id=asset.id, lesson_id=lesson_id, revision=revision, duration_ms=duration_ms)
 
 
 class LearningInMemory:
@@ -126,30 +158,9 @@ class LearningInMemory:
     async def publish_media(self, lesson_id: LessonId, *, revision: int = 1, duration_ms: int = 100_000) -> None:
         """Let media play this revision in the lesson."""
         transaction = MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryMediaRecords)
-        publication = Publication(
-            revision=revision,
-            facts=SourceFacts(
-                duration_ms=duration_ms,
-                width=1280,
-                height=720,
-                fps_numerator=30,
-                fps_denominator=1,
-                video_stream=0,
-                audio_stream=None,
-            ),
-            renditions=(),
-            published_at=self.clock.now(),
+        await publish_media(
+            transaction, lesson_id, revision=revision, duration_ms=duration_ms, at=self.clock.now(), ids=self.ids
         )
-        async with transaction() as records:
-            asset = await records.assets.add_or_get(
-                Asset(
-                    id=AssetId(self.ids.new()),
-                    owner_id=INSTRUCTOR,
-                    lesson_id=lesson_id,
-                    created_at=self.clock.now(),
-                )
-            )
-            await records.assets.publish(asset.id, publication)
 
     def events(self) -> Sequence[str]:
         """Names of all messages of the outbox, in order."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 from uuid import UUID
 
+import pytest
 from dependency_injector.providers import Object
 
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
@@ -28,6 +30,7 @@ from kosu.modules.media.domain.assets import Asset
 from kosu.modules.media.domain.runs import Run
 from kosu.modules.media.domain.uploads import MIB, UploadSession
 from kosu.modules.media.ports import MediaRecords
+from kosu.modules.media.processing.held_run import HeldRun
 from kosu.modules.media.views import AssetView, UploadView
 from kosu.ports.object_store import PresignedPart
 from kosu.ports.unit_of_work import Transaction
@@ -141,3 +144,30 @@ class MediaWorld:
         """What was ever put into the outbox under this name, oldest first."""
         rows: list[OutboxRow] = [row for row in self.database.table("messaging.outbox").values() if row.name == name]
         return sorted(rows, key=lambda row: row.id)
+
+    async def held(self) -> HeldRun:
+        """The latest run in the hands of a worker that does nothing by itself."""
+        async with self.transaction() as records:
+            run = await records.runs.claim(self.run().id, at=self.clock.now())
+        assert run is not None
+        return HeldRun(run, self.transaction, self.clock)
+
+    async def encoding(self) -> asyncio.Task[None]:
+        """A worker that is in the middle of the encode and stays there until the gate is opened."""
+        self.transcoder.gate.clear()
+        self.transcoder.encoding.clear()
+        worker = asyncio.create_task(self.process())
+        await self.transcoder.encoding.wait()
+        return worker
+
+    def published_revisions(self) -> list[object]:
+        return [message.payload["revision"] for message in self.messages("media.AssetReady")]
+
+
+async def turns_until(condition: Callable[[], bool]) -> None:
+    """Let other tasks go on until it has come to that."""
+    for _ in range(500):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("it did not come to that")

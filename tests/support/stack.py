@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from entrypoints.embedded import launch
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 KOSU_UP = (sys.executable, "-m", "entrypoints.cli", "up")
-_PATIENCE_SECONDS = 180
+_PATIENCE_SECONDS = 90
 
 
 @dataclass(slots=True)
@@ -79,10 +81,14 @@ def started_stack(
     """Start a stack on any free port; it is stopped at the end if the test has not done so."""
     ready_file = home.parent / f"{home.name}.ready.json"
     output_file = home.parent / f"{home.name}.output.txt"
+    # A stack that was killed has left its own behind.
+    ready_file.unlink(missing_ok=True)
     paths = os.pathsep.join([str(ROOT), str(ROOT / "src")])
+    # However the tests end, the stack is told to stop.
+    dying_with_us = (sys.executable, launch.__file__, str(os.getpid()), str(int(signal.SIGINT)), "-", "-")
     with output_file.open("w") as output:
         process = subprocess.Popen(
-            [*command, "--home", str(home), "--port", "0", "--ready-file", str(ready_file), *arguments],
+            [*dying_with_us, *command, "--home", str(home), "--port", "0", "--ready-file", str(ready_file), *arguments],
             env={**os.environ, "PYTHONPATH": paths, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -7,6 +7,10 @@ from pathlib import Path
 
 from imageio_ffmpeg import get_ffmpeg_exe  # type: ignore[import-untyped]
 
+HDR10 = (
+    *("-vf", "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"),
+    *("-pix_fmt", "yuv420p10le"),
+)
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 
 

@@ -154,6 +154,18 @@ async def test_an_order_whose_gateway_was_away_goes_on_with_the_same_key(world: 
     assert await world.settle(order, captured()) == "paid"
 
 
+async def test_no_checkout_is_opened_for_an_order_that_was_cancelled_before_it_had_one(world: BillingWorld) -> None:
+    course = world.course()
+    world.gateway.available = False
+    with pytest.raises(GatewayUnavailable):
+        await world.order(course, key="k1")
+    (order,) = (await world.queries.orders(BUYER, before=None, limit=9)).items
+    await world.billing.cancel_order()(user_id=BUYER, order_id=order.id)
+    world.gateway.available = True
+    assert (await world.order(course, key="k1")).payment is None
+    assert world.gateway.checkouts == {}
+
+
 async def test_a_cancelled_order_makes_room_for_a_new_one(world: BillingWorld) -> None:
     course = world.course()
     order = await world.order(course)

@@ -11,13 +11,23 @@ import pytest
 
 from kosu.adapters.memory.billing import MemoryGateway
 from kosu.adapters.memory.billing.records import LEDGER
+from kosu.adapters.memory.outbox import OutboxRow
+from kosu.adapters.memory.queue import MemoryQueue
 from kosu.ids import PaymentId
-from kosu.modules.billing.domain.inbox import BACKOFF, HOPELESS_ATTEMPTS
+from kosu.modules.billing.domain.inbox import (
+    BACKOFF,
+    HOPELESS_ATTEMPTS,
+    Envelope,
+    ReceivedWebhook,
+    WebhookId,
+)
 from kosu.modules.billing.domain.payments import PaymentFact
 from kosu.modules.billing.errors import BadSignature, PayloadTooLarge, UnknownGateway, UnstorableWebhook
 from kosu.modules.billing.jobs import DrainInbox
+from kosu.modules.billing.reception import Reception
 from kosu.modules.billing.views import PlacedOrder, WebhookView
 from kosu.money import Money
+from kosu.ports.messages import Job
 from kosu.ports.unit_of_work import DatabaseUnavailable
 from tests.support.billing import BillingWorld, captured, failed, memory_world, refund
 
@@ -62,6 +72,36 @@ async def test_webhooks_of_one_turn_share_one_statement_and_one_ring(world: Bill
     await asyncio.gather(*(world.receive(order, captured()) for order in orders))
     assert world.queue.take() == [DrainInbox()]
     assert await world.inbox_states() == ["received"] * 8
+
+
+class CountingQueue(MemoryQueue):
+    """Notes with each ring how many webhooks were committed by then."""
+
+    def __init__(self, world: BillingWorld) -> None:
+        super().__init__()
+        self.committed: list[int] = []
+        self.rung = asyncio.Event()
+        self._world = world
+
+    async def enqueue(self, job: Job) -> None:
+        self.committed.append(len(await webhooks(self._world)))
+        self.rung.set()
+
+
+async def test_a_burst_rings_less_than_once_each_and_once_after_its_last_commit(world: BillingWorld) -> None:
+    """The last ring of each of two bursts sees them all: no webhook is left to the sweep."""
+    queue = CountingQueue(world)
+    reception = Reception(world.inbox, queue)
+    for count in range(1, 41):
+        envelope = Envelope(dedup_key=f"burst-{count}", event_type="", payment_ref=None, key_id="")
+        await reception.accept(
+            ReceivedWebhook(WebhookId(world.ids.new()), "memory", envelope, b"{}", world.clock.now())
+        )
+        async with asyncio.timeout(10):
+            while count in {20, 40} and queue.committed[-1] < count:
+                queue.rung.clear()
+                await queue.rung.wait()
+    assert len(queue.committed) < 40
 
 
 async def test_a_webhook_that_cannot_be_stored_fails_alone(world: BillingWorld) -> None:
@@ -164,6 +204,15 @@ async def test_a_refund_ends_access(world: BillingWorld) -> None:
     assert not await world.open_courses(order)
 
 
+async def test_others_are_told_once_of_the_payment_and_once_of_the_refund(world: BillingWorld) -> None:
+    order = await world.order()
+    for each in (captured(), captured(), failed(), refund(), refund(), failed()):
+        await world.settle(order, each)
+    rows: list[OutboxRow] = list(world.database.table("messaging.outbox").values())
+    assert [row.name for row in rows] == ["billing.OrderPaid", "billing.OrderRefunded"]
+    assert rows[0].payload["order_id"] == str(order.id)
+
+
 async def test_one_of_two_purchases_refunded_leaves_the_other(world: BillingWorld) -> None:
     """The first order expired, a second was placed, and then both were paid."""
     course = world.course()
@@ -261,14 +310,23 @@ async def test_poison_is_dead_after_twelve_attempts() -> None:
 async def test_a_webhook_whose_worker_died_is_taken_over_when_the_lease_ends(world: BillingWorld) -> None:
     order = await world.order()
     await world.receive(order, captured())
-    (lost,) = await world.inbox.claim(at=world.clock.now(), lease=timedelta(seconds=60), limit=9)
+    await world.inbox.claim(at=world.clock.now(), lease=timedelta(seconds=60), limit=9)
     assert await world.drain() == 0
     world.clock.advance(seconds=60)
     assert await world.drain() == 1
     assert (await world.view(order)).state == "paid"
-    # The dead worker comes back to life and finds that its attempt no longer counts.
-    await world.billing.settle_webhook()(lost)
-    assert list(world.grants.calls.values()) == [1]
+
+
+async def test_a_worker_that_was_given_up_changes_nothing_when_it_comes_back(world: BillingWorld) -> None:
+    order = await world.order()
+    await world.receive(order, captured())
+    (late,) = await world.inbox.claim(at=world.clock.now(), lease=timedelta(seconds=60), limit=9)
+    world.clock.advance(seconds=60)
+    (current,) = await world.inbox.claim(at=world.clock.now(), lease=timedelta(seconds=60), limit=9)
+    await world.billing.settle_webhook()(late)
+    assert (await world.view(order)).state == "pending"
+    await world.billing.settle_webhook()(current)
+    assert (await world.view(order)).state == "paid"
 
 
 async def test_a_webhook_that_kills_every_worker_is_dead_in_the_end(world: BillingWorld) -> None:

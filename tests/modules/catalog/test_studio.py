@@ -129,8 +129,11 @@ async def test_a_course_without_lessons_cannot_be_offered(studio: CatalogInMemor
 async def test_publishing_twice_keeps_the_first_moment(studio: CatalogInMemory) -> None:
     course = await studio.course()
     studio.clock.advance(hours=1)
-    again = await studio.container.publish_course()(user_id=INSTRUCTOR, is_operator=False, course_id=course.id)
-    assert again.published_at == course.published_at
+    publish = studio.container.publish_course()
+    assert await publish(user_id=INSTRUCTOR, is_operator=False, course_id=course.id) == course
+    await studio.container.archive_course()(user_id=INSTRUCTOR, is_operator=False, course_id=course.id)
+    again = await publish(user_id=INSTRUCTOR, is_operator=False, course_id=course.id)
+    assert (again.state, again.published_at) == ("published", course.published_at)
 
 
 async def test_where_review_is_on_only_an_operator_publishes() -> None:

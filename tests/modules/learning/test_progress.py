@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kosu.ids import DeviceId
@@ -31,6 +31,10 @@ def test_overlapping_and_repeated_intervals_count_once() -> None:
     progress = fold(no_progress(), [beat(1, (0, 30), (20, 40), (0, 10), at=NOW)], duration_ms=DURATION)
     assert progress.watched == ((0, 40),)
     assert progress.percent(DURATION) == 40
+
+
+def test_intervals_that_touch_become_one() -> None:
+    assert union([(10, 20), (0, 10), (30, 30), (21, 25)]) == ((0, 20), (21, 25))
 
 
 def test_a_seek_to_the_end_is_not_completion() -> None:
@@ -155,6 +159,7 @@ def brute_force(beats: list[Beat]) -> tuple[set[int], int]:
     return watched, position
 
 
+@settings(max_examples=60, deadline=None)
 @given(arrivals())
 def test_the_fold_agrees_with_counting_milliseconds_one_by_one(beats: list[Beat]) -> None:
     progress = fold(no_progress(), beats, duration_ms=DURATION)
@@ -166,6 +171,7 @@ def test_the_fold_agrees_with_counting_milliseconds_one_by_one(beats: list[Beat]
     assert (progress.completed_at is not None) == (len(watched) >= 90)
 
 
+@settings(max_examples=60, deadline=None)
 @given(arrivals(), st.integers(0, 12))
 def test_folding_in_two_steps_or_again_changes_nothing(beats: list[Beat], cut: int) -> None:
     whole = fold(no_progress(), beats, duration_ms=DURATION)
@@ -174,6 +180,7 @@ def test_folding_in_two_steps_or_again_changes_nothing(beats: list[Beat], cut: i
     assert fold(whole, beats, duration_ms=DURATION) == whole
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(intervals, max_size=8), st.lists(intervals, max_size=8))
 def test_a_union_is_the_same_in_any_order(some: list[Interval], more: list[Interval]) -> None:
     assert union(some + more) == union(more + some) == union((*union(some), *union(more)))

@@ -153,6 +153,22 @@ async def test_completing_twice_makes_one_run(world: MediaWorld) -> None:
     assert len(world.runs()) == len(world.messages("media.ProcessRun")) == 1
 
 
+async def test_simultaneous_completions_make_one_run(world: MediaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = await world.start(size_bytes=1000)
+    await world.send(upload, video_bytes(1000))
+    really = world.store.read
+
+    async def be_overtaken(key: str, *, length: int) -> bytes:
+        monkeypatch.setattr(world.store, "read", really)
+        await world.complete(upload.id)
+        return await really(key, length=length)
+
+    monkeypatch.setattr(world.store, "read", be_overtaken)
+    await world.complete(upload.id)
+
+    assert len(world.runs()) == len(world.messages("media.ProcessRun")) == 1
+
+
 @pytest.mark.parametrize("method", ["list_parts", "complete_multipart"])
 async def test_interrupted_completion_is_finished_by_the_next(
     world: MediaWorld, monkeypatch: pytest.MonkeyPatch, method: str

@@ -122,9 +122,13 @@ class Blob:
         tail = os.pread(fd, _TAIL.size, max(0, total - _TAIL.size))
         length, mark = _TAIL.unpack(tail) if len(tail) == _TAIL.size else (0, b"")
         size_bytes = total - _TAIL.size - length
+        not_a_blob = OSError(errno.EIO, "not a blob", str(path))
         if mark != _MARK or size_bytes < 0:
-            raise OSError(errno.EIO, "not a blob", str(path))
-        return size_bytes, Attributes(**json.loads(os.pread(fd, length, size_bytes)))
+            raise not_a_blob
+        try:
+            return size_bytes, Attributes(**json.loads(os.pread(fd, length, size_bytes)))
+        except (ValueError, TypeError) as error:
+            raise not_a_blob from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -206,7 +206,8 @@ class FilesystemObjectStore:
 
     def _keys(self, prefix: str) -> list[str]:
         base = folder_path(self._objects, prefix.rpartition("/")[0])
-        found = (key_of(self._objects, Path(folder, name)) for folder, _, names in os.walk(base) for name in names)
+        walk = os.walk(base, onerror=_unless_gone)
+        found = (key_of(self._objects, Path(folder, name)) for folder, _, names in walk for name in names)
         return sorted(key for key in found if key.startswith(prefix))
 
     def _delete(self, key: str) -> None:
@@ -223,6 +224,12 @@ class FilesystemObjectStore:
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime < time.time() - _LITTER_SECONDS:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _unless_gone(error: OSError) -> None:
+    """A folder that does not exist, or no longer, holds no keys; any other trouble with it must not look like that."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 async def _exactly(size_bytes: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -1,9 +1,10 @@
 """All rows, for Alembic and for the test that rows and migrations agree."""
 
-from kosu.adapters.postgres import identity, media, outbox
+from kosu.adapters.postgres import identity, outbox
 from kosu.adapters.postgres.billing import rows as billing
 from kosu.adapters.postgres.catalog import rows as catalog
 from kosu.adapters.postgres.learning import rows as learning
+from kosu.adapters.postgres.media import rows as media
 from kosu.adapters.postgres.rows import Row
 
 __all__ = ["billing", "catalog", "identity", "learning", "media", "metadata", "outbox"]

@@ -15,7 +15,6 @@ from kosu.ports.object_store import MultipartIncomplete, MultipartNotFound, Obje
 
 _ERRORS: dict[str, type[KosuError]] = {
     "NoSuchKey": ObjectNotFound,
-    "404": ObjectNotFound,  # HEAD has no body to carry a code
     "NoSuchUpload": MultipartNotFound,
     "InvalidPart": MultipartIncomplete,
     "InvalidPartOrder": MultipartIncomplete,
@@ -30,6 +29,8 @@ def s3_errors() -> Iterator[None]:
         yield
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
+        if (error.operation_name, code) == ("HeadObject", "404"):  # the answer to HEAD has no body to carry a code
+            code = "NoSuchKey"
         raise _ERRORS.get(code, StoreUnavailable)(f"{error.operation_name}: {code}") from error
     except ParamValidationError:  # our own mistake: waiting will not mend it
         raise

@@ -37,7 +37,7 @@ READ_BYTES = 1024 * 1024
 
 
 class S3ObjectStore:
-    """Empty credentials mean the SDK's own chain (role, profile). An `endpoint_url` means a store other than Amazon's."""
+    """Empty credentials mean the SDK's own chain (role, profile); an `endpoint_url`, a store other than Amazon's."""
 
     def __init__(
         self,
@@ -161,9 +161,11 @@ class S3ObjectStore:
         return [StoredPart(part["PartNumber"], part["Size"], part["ETag"]) for part in answer.get("Parts", [])]
 
     async def complete_multipart(self, key: str, multipart_id: str, parts: Sequence[StoredPart]) -> StoredObject:
-        _checked(key)
-        if not parts:
-            raise MultipartIncomplete("the list of parts is empty")
+        numbers = [part.part_number for part in parts]
+        if not parts or numbers != sorted(set(numbers)):
+            raise MultipartIncomplete("the list of parts is empty or not in ascending order")
+        # S3 answers a repeated completion with success for some time, and with NoSuchUpload later; this is exact.
+        await self.list_parts(key, multipart_id)
         await self._complete(key, multipart_id, [{"PartNumber": part.part_number, "ETag": part.etag} for part in parts])
         return await self.head(key)
 
@@ -216,6 +218,8 @@ class S3ObjectStore:
                 part = await anext(parts, b"")
                 size_bytes += len(part)
             await self._complete(key, multipart_id, sent)
+        except MultipartNotFound as error:  # ended behind our back, or completed by a request whose answer got lost
+            raise StoreUnavailable(f"the upload of {key!r} was interrupted") from error
         except BaseException:
             # The reason for the failure counts, not that of the clean-up: the bucket's lifecycle rule is its backstop.
             with suppress(StoreUnavailable):

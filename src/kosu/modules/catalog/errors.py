@@ -122,7 +122,7 @@ class SlugTaken(Conflict):
 class InvalidCursor(Invalid):
     """The cursor was not made by this list with this sort."""
 
-    code = "cursor_invalid"
+    code = "invalid_cursor"
 
     def __init__(self) -> None:
         super().__init__("The cursor does not belong to this list.")

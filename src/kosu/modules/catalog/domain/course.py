@@ -61,6 +61,7 @@ class CourseDetails:
         check_text("title", self.title, 1, 200)
         check_text("subtitle", self.subtitle, 0, 300)
         check_text("description", self.description, 0, 20_000)
+        check_text("category", self.category, 1, 80)
         if len(self.outcomes) > 20:
             raise InvalidCourse("At most 20 outcomes.", field="outcomes")
         for outcome in self.outcomes:

@@ -53,7 +53,8 @@ class Session:
     """A device's session.
 
     `gen` is the generation of its current refresh token, `acked_gen` the newest generation that was seen in use. `slot`
-    is its place under the device limit. `idle` is how long it lives without being refreshed. `salt` ties its refresh tokens to this row.
+    is its place under the device limit, `idle` how long it lives without being refreshed. `salt` ties its refresh
+    tokens to this row.
     """
 
     id: SessionId

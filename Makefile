@@ -1,0 +1,84 @@
+# Kosu. `make` lists what there is. Needs Python 3.11 or later with venv, and make; all else comes in wheels.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up test lint check format bench openapi migration lock reset
+
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+# What is installed is told by the names of empty files, made from a checksum: nothing is installed twice, and a change
+# of the requirements, or of the checkout's place, is noticed whatever the times of the files.
+checksum = $(shell (pwd; cat $(1)) | cksum | cut -d' ' -f1)
+VENV_MADE := $(VENV)/.made-$(call checksum,requirements/bootstrap.txt)
+EMBEDDED_INSTALLED := $(VENV)/.embedded-$(call checksum,pyproject.toml requirements/bootstrap.txt requirements/embedded.txt)
+DEV_INSTALLED := $(VENV)/.dev-$(call checksum,pyproject.toml requirements/bootstrap.txt requirements/dev.txt)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s%s\n", $$1, $$2}' Makefile
+
+setup: $(DEV_INSTALLED) ## make .venv with all that development needs
+
+up: $(EMBEDDED_INSTALLED) ## run everything on this machine; Ctrl-C stops it (ARGS="--port 9000")
+	@$(BIN)/kosu up $(ARGS)
+
+test: $(DEV_INSTALLED) ## run the tests, on servers of their own (ARGS="tests/modules -k upload")
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(DEV_INSTALLED) ## all checks that run nothing: lint, format, types, import contracts
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+check: lint test ## lint, then test: what has to pass before a merge
+
+format: $(DEV_INSTALLED) ## format the code, and fix what can be fixed
+	@$(BIN)/ruff check --fix-only
+	@$(BIN)/ruff format
+
+bench: $(DEV_INSTALLED) ## run the benchmarks
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+openapi: $(DEV_INSTALLED) ## write openapi.json anew
+	@$(BIN)/python -m entrypoints.api.openapi > openapi.json.new && mv openapi.json.new openapi.json
+
+migration: $(DEV_INSTALLED) ## write the migration that the tables need (m="add coupons")
+	@test -n "$(m)" || { echo 'say what it does: make migration m="add coupons"'; exit 1; }
+	@$(BIN)/kosu migrate --new "$(m)"
+
+COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links $(ARGS)
+
+lock: $(DEV_INSTALLED) ## resolve the requirements anew (ARGS=--upgrade for the newest versions)
+	@$(COMPILE) --group pyproject.toml:bootstrap -o requirements/bootstrap.txt
+	@$(COMPILE) pyproject.toml --extra media -o requirements/runtime.txt
+	@$(COMPILE) pyproject.toml --extra embedded --group build -o requirements/embedded.txt
+	@$(COMPILE) pyproject.toml --extra embedded --group dev -o requirements/dev.txt
+
+reset: ## remove .kosu with all data of `make up` (FORCE=1 does not ask)
+	@if [ -f .kosu/lock ] && kill -0 "$$(cat .kosu/lock)" 2>/dev/null; then echo "stop make up first"; exit 1; fi
+	@if [ -z "$(FORCE)" ]; then \
+		printf 'Remove .kosu with all its data? [y/N] '; read -r answer; [ "$$answer" = y ] || exit 1; fi
+	@rm -rf .kosu
+
+$(VENV_MADE):
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+		if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "making $(VENV) with $$("$$python" --version)"; \
+			"$$python" -m venv --clear $(VENV) || exit 1; \
+			$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt || exit 1; \
+			touch $@; exit 0; \
+		fi; \
+	done; \
+	echo "Kosu needs Python 3.11 or later with venv (on Debian and Ubuntu: apt install python3-venv)"; exit 1
+
+$(EMBEDDED_INSTALLED): | $(VENV_MADE)
+	@echo "installing the packages that Kosu runs on"
+	@sh requirements/install.sh $(BIN) requirements/embedded.txt
+	@rm -f $(VENV)/.embedded-* && touch $@
+
+$(DEV_INSTALLED): | $(VENV_MADE)
+	@echo "installing the packages for development"
+	@sh requirements/install.sh $(BIN) requirements/dev.txt
+	@rm -f $(VENV)/.dev-* $(VENV)/.embedded-* && touch $@ $(EMBEDDED_INSTALLED)

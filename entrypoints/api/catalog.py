@@ -1,0 +1,85 @@
+"""/api/v1: the public catalogue."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from entrypoints.api.authentication import ANYBODY, NOBODY, AnyRequest
+from entrypoints.api.conditional import conditional
+from entrypoints.api.dependencies import Catalog, Learning
+from entrypoints.api.lists import Limit, Page, QueryText
+from kosu.modules.catalog.domain.course import Level
+from kosu.modules.catalog.domain.listing import CourseListing, Cursor, Sort
+from kosu.modules.catalog.views import CategoryView, CoursePage, Home
+from kosu.modules.learning.views import CourseView
+
+ROW_SIZE = 12
+# Kept by anybody, and asked for again each time: what an instructor publishes is seen at once.
+PUBLIC = "public, no-cache"
+PRIVATE = "private, no-cache"
+
+
+class Categories(Page[CategoryView], frozen=True):
+    """All categories of the catalogue, on one page."""
+
+
+class CatalogController(Controller):
+    path = "/api/v1"
+    tags = ("catalog",)
+
+    @get("/categories", operation_id="listCategories", auth=NOBODY)
+    async def categories(self, request: AnyRequest, catalog: NamedDependency[Catalog]) -> Response[Categories]:
+        page = Categories(items=list(await catalog.queries().categories()))
+        return conditional(request, page, cache_control=PUBLIC)
+
+    @get("/courses", operation_id="listCourses", auth=NOBODY)
+    async def courses(
+        self,
+        *,
+        request: AnyRequest,
+        catalog: NamedDependency[Catalog],
+        q: QueryText = None,
+        category: QueryText = None,
+        level: FromQuery[Level | None] = None,
+        language: QueryText = None,
+        price: FromQuery[Literal["free", "paid"] | None] = None,
+        sort: FromQuery[Sort] = "popular",
+        limit: Limit = 20,
+        cursor: QueryText = None,
+    ) -> Response[CoursePage]:
+        """Published courses. A cursor is for the sort that it was given out with."""
+        page = await catalog.queries().courses(
+            CourseListing(
+                sort=sort,
+                limit=limit,
+                after=None if cursor is None else Cursor.decode(cursor, sort=sort),
+                q=q,
+                category=category,
+                level=level,
+                language=language,
+                price=price,
+            )
+        )
+        return conditional(request, page, cache_control=PUBLIC)
+
+    @get("/courses/{slug:str}", operation_id="getCourse", auth=ANYBODY)
+    async def course(
+        self, slug: FromPath[str], request: AnyRequest, learning: NamedDependency[Learning]
+    ) -> Response[CourseView]:
+        """The course's page, with what of it opens for the one who asks and why."""
+        viewer = request.user
+        course = await learning.view_course()(
+            slug=slug,
+            user_id=None if viewer is None else viewer.user_id,
+            is_operator=viewer is not None and viewer.is_operator,
+        )
+        return conditional(request, course, cache_control=PRIVATE)
+
+    @get("/home", operation_id="getHome", auth=NOBODY)
+    async def home(self, request: AnyRequest, catalog: NamedDependency[Catalog]) -> Response[Home]:
+        home = await catalog.queries().home(row_size=ROW_SIZE)
+        return conditional(request, home, cache_control=PUBLIC)

@@ -1,0 +1,8 @@
+"""billing in memory."""
+
+from kosu.adapters.memory.billing.gateway import MemoryGateway
+from kosu.adapters.memory.billing.inbox import MemoryWebhookInbox
+from kosu.adapters.memory.billing.queries import MemoryBillingQueries
+from kosu.adapters.memory.billing.records import MemoryBillingRecords
+
+__all__ = ["MemoryBillingQueries", "MemoryBillingRecords", "MemoryGateway", "MemoryWebhookInbox"]

@@ -1,0 +1,139 @@
+"""billing's records in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from kosu.adapters.memory.billing.inbox import INBOX, MemoryInbox
+from kosu.adapters.memory.database import MemoryRecords, Table, Workspace
+from kosu.adapters.memory.outbox import MemoryOutbox
+from kosu.ids import OrderId, PaymentId, UserId
+from kosu.modules.billing.domain.ledger import LedgerTransaction
+from kosu.modules.billing.domain.orders import Order, OrderState
+from kosu.modules.billing.domain.payments import Payment, PaymentFact
+from kosu.modules.billing.errors import FactContradicted
+from kosu.modules.billing.ports import OrderRequest
+
+ORDERS = "billing.orders"
+OPEN_PURCHASES = "billing.open_purchases"
+ORDER_REQUESTS = "billing.order_requests"
+PAYMENTS = "billing.payments"
+PAYMENT_FACTS = "billing.payment_facts"
+LEDGER = "billing.ledger_tx"
+
+
+class MemoryOrders:
+    def __init__(self, orders: Table) -> None:
+        self._orders = orders
+
+    async def add(self, order: Order) -> None:
+        self._orders[order.id] = order
+
+    async def get(self, order_id: OrderId) -> Order | None:
+        return self._orders.get(order_id)
+
+    async def lock(self, order_id: OrderId) -> Order | None:
+        return self._orders.get(order_id)
+
+    async def lock_overdue(self, *, at: datetime, limit: int) -> Sequence[Order]:
+        return [
+            order
+            for order in sorted(self._orders.values(), key=lambda order: order.id)
+            if order.state is OrderState.PENDING and order.expires_at <= at
+        ][:limit]
+
+    async def save(self, order: Order) -> None:
+        stored = self._orders[order.id]
+        self._orders[order.id] = replace(stored, state=order.state, cancelled_at=order.cancelled_at)
+
+
+class MemoryOpenPurchases:
+    def __init__(self, purchases: Table) -> None:
+        self._purchases = purchases
+
+    async def claim(self, order: Order) -> OrderId | None:
+        holders: list[OrderId] = [
+            self._purchases.setdefault((order.user_id, course_id), order.id) for course_id in order.course_ids
+        ]
+        return next((holder for holder in holders if holder != order.id), None)
+
+    async def release(self, order_id: OrderId) -> None:
+        for key in [key for key, holder in self._purchases.items() if holder == order_id]:
+            del self._purchases[key]
+
+
+class MemoryOrderRequests:
+    def __init__(self, requests: Table) -> None:
+        self._requests = requests
+
+    async def get(self, user_id: UserId, key: str) -> OrderRequest | None:
+        return self._requests.get((user_id, key))
+
+    async def add(self, request: OrderRequest) -> bool:
+        return self._requests.setdefault((request.user_id, request.key), request) is request
+
+
+class MemoryPayments:
+    def __init__(self, payments: Table, facts: Table) -> None:
+        self._payments = payments
+        self._facts = facts
+
+    async def add(self, payment: Payment) -> None:
+        if await self.with_ref(payment.gateway, payment.gateway_ref) is None:
+            self._payments[payment.id] = payment
+
+    async def of_order(self, order_id: OrderId) -> Payment | None:
+        return payment_of(self._payments, order_id)
+
+    async def with_ref(self, gateway: str, gateway_ref: str) -> Payment | None:
+        return next(
+            (
+                payment
+                for payment in self._payments.values()
+                if (payment.gateway, payment.gateway_ref) == (gateway, gateway_ref)
+            ),
+            None,
+        )
+
+    async def facts(self, order_id: OrderId) -> Sequence[PaymentFact]:
+        return facts_of(self._payments, self._facts, order_id)
+
+    async def add_facts(self, payment_id: PaymentId, facts: Sequence[PaymentFact]) -> None:
+        for fact in facts:
+            known = self._facts.setdefault((payment_id, fact.key), fact)
+            if not fact.agrees_with(known):
+                raise FactContradicted(payment_id, fact.object_id)
+
+
+class MemoryLedger:
+    def __init__(self, posted: Table) -> None:
+        self._posted = posted
+
+    async def post(self, transactions: Sequence[LedgerTransaction]) -> None:
+        for transaction in transactions:
+            self._posted.setdefault(transaction.source, transaction)
+
+
+class MemoryBillingRecords(MemoryRecords):
+    def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
+        super().__init__(workspace, outbox)
+        self.orders = MemoryOrders(workspace.table(ORDERS))
+        self.open_purchases = MemoryOpenPurchases(workspace.table(OPEN_PURCHASES))
+        self.order_requests = MemoryOrderRequests(workspace.table(ORDER_REQUESTS))
+        self.payments = MemoryPayments(workspace.table(PAYMENTS), workspace.table(PAYMENT_FACTS))
+        self.ledger = MemoryLedger(workspace.table(LEDGER))
+        self.inbox = MemoryInbox(workspace.table(INBOX))
+
+
+def payment_of(payments: Table, order_id: OrderId) -> Payment | None:
+    return max(
+        (payment for payment in payments.values() if payment.order_id == order_id),
+        key=lambda payment: payment.id,
+        default=None,
+    )
+
+
+def facts_of(payments: Table, facts: Table, order_id: OrderId) -> Sequence[PaymentFact]:
+    return [fact for (payment_id, _), fact in facts.items() if payments[payment_id].order_id == order_id]

@@ -1,0 +1,295 @@
+"""catalog in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Workspace
+from kosu.adapters.memory.outbox import MemoryOutbox
+from kosu.ids import CourseId, LessonId, UserId
+from kosu.modules.catalog.domain.course import Category, Course
+from kosu.modules.catalog.domain.curriculum import Lesson
+from kosu.modules.catalog.domain.listing import CourseListing, Cursor, Sort, microseconds
+from kosu.modules.catalog.errors import SlugTaken
+from kosu.modules.catalog.views import (
+    CategoryView,
+    CourseCard,
+    CourseDetail,
+    CourseOutline,
+    CoursePage,
+    DetailLesson,
+    DetailSection,
+    Home,
+    HomeRow,
+    InstructorName,
+    LessonOutline,
+    RatingView,
+    RowKind,
+    StudioCard,
+    StudioPage,
+)
+
+CATEGORIES = "catalog.categories"
+COURSES = "catalog.courses"
+REMOVED_LESSONS = "catalog.removed_lessons"
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedLesson:
+    course_id: CourseId
+    lesson: Lesson
+
+
+class MemoryCategories:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def exists(self, slug: str) -> bool:
+        return slug in self._workspace.table(CATEGORIES)
+
+    async def save(self, category: Category) -> None:
+        self._workspace.table(CATEGORIES)[category.slug] = category
+
+
+class MemoryCourses:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def slug_exists(self, slug: str) -> bool:
+        return any(course.slug == slug for course in self._courses())
+
+    async def add(self, course: Course) -> None:
+        if await self.slug_exists(course.slug):
+            raise SlugTaken
+        self._workspace.table(COURSES)[course.id] = course
+
+    async def get(self, course_id: CourseId) -> Course | None:
+        return self._workspace.table(COURSES).get(course_id)
+
+    lock = get  # one transaction at a time
+
+    async def lock_with_lesson(self, lesson_id: LessonId) -> Course | None:
+        holders = (course for course in self._courses() if any(lesson.id == lesson_id for lesson in course.lessons))
+        return next(holders, None)
+
+    async def save(self, course: Course) -> None:
+        stored: Course = self._workspace.table(COURSES)[course.id]
+        kept = {lesson.id for lesson in course.lessons}
+        self._workspace.table(REMOVED_LESSONS).update(
+            {lesson.id: RemovedLesson(course.id, lesson) for lesson in stored.lessons if lesson.id not in kept}
+        )
+        self._workspace.table(COURSES)[course.id] = course
+
+    def _courses(self) -> Iterable[Course]:
+        return self._workspace.table(COURSES).values()
+
+
+class MemoryCatalogRecords(MemoryRecords):
+    def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
+        super().__init__(workspace, outbox)
+        self.categories = MemoryCategories(workspace)
+        self.courses = MemoryCourses(workspace)
+
+
+class MemoryCatalogQueries:
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def categories(self) -> Sequence[CategoryView]:
+        categories = sorted(self._categories().values(), key=lambda category: (category.position, category.slug))
+        return [CategoryView(category.slug, category.name) for category in categories]
+
+    async def courses(self, listing: CourseListing) -> CoursePage:
+        found = self._sorted((course for course in self._published() if _fits(course, listing)), listing.sort)
+        if listing.after is not None:
+            last = _rank(listing.sort)(listing.after.value, listing.after.course_id)
+            found = [course for course in found if self._key(listing.sort)(course) > last]
+        page = found[: listing.limit]
+        following = _cursor(page[-1], listing.sort).encode() if len(found) > len(page) else None
+        return CoursePage([self._card(course) for course in page], following)
+
+    async def home(self, *, row_size: int) -> Home:
+        popular = self._sorted(self._published(), "popular")
+        newest = self._sorted(popular, "newest")
+        rows = [self._row("popular", None, popular[:row_size]), self._row("newest", None, newest[:row_size])]
+        for category in await self.categories():
+            courses = [course for course in popular if course.details.category == category.slug]
+            rows.append(self._row("category", category, courses[:row_size]))
+        return Home([row for row in rows if row.items])
+
+    async def detail(self, slug: str) -> CourseDetail | None:
+        course = self._with_slug(slug)
+        if course is None:
+            return None
+        return CourseDetail(
+            **msgspec.structs.asdict(self._card(course)),
+            description=course.details.description,
+            outcomes=list(course.details.outcomes),
+            state=course.state,
+            instructor_id=course.instructor_id,
+            curriculum=[
+                DetailSection(
+                    section_id=section.id,
+                    section=section.title,
+                    lessons=[msgspec.convert(lesson, DetailLesson, from_attributes=True) for lesson in section.lessons],
+                )
+                for section in course.sections
+            ],
+        )
+
+    async def cards(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseCard]:
+        courses = self._courses()
+        return {course_id: self._card(courses[course_id]) for course_id in course_ids if course_id in courses}
+
+    async def studio_courses(self, instructor_id: UserId, *, before: CourseId | None, limit: int) -> StudioPage:
+        found = sorted(
+            (
+                course
+                for course in self._courses().values()
+                if course.instructor_id == instructor_id and (before is None or course.id < before)
+            ),
+            key=lambda course: course.id,
+            reverse=True,
+        )
+        page = found[:limit]
+        cards = [
+            StudioCard(
+                **msgspec.structs.asdict(self._card(course)),
+                state=course.state,
+                created_at=course.created_at,
+                updated_at=course.updated_at,
+                published_at=course.published_at,
+            )
+            for course in page
+        ]
+        return StudioPage(cards, str(page[-1].id) if len(found) > limit else None)
+
+    async def lesson_body(self, lesson_id: LessonId) -> str | None:
+        bodies = (
+            lesson.body
+            for course in self._courses().values()
+            for lesson in course.lessons
+            if lesson.id == lesson_id and lesson.kind == "text"
+        )
+        return next(bodies, None)
+
+    async def lessons(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, LessonOutline]:
+        courses = self._courses()
+        outlines = {
+            outline.lesson_id: outline for course in courses.values() for outline in _course_outline(course).lessons
+        }
+        removed: dict[LessonId, RemovedLesson] = self._database.table(REMOVED_LESSONS)
+        for lesson_id, entry in removed.items():
+            outlines[lesson_id] = _lesson_outline(courses[entry.course_id], entry.lesson, None)
+        return {lesson_id: outlines[lesson_id] for lesson_id in lesson_ids if lesson_id in outlines}
+
+    async def outlines(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseOutline]:
+        courses = self._courses()
+        return {course_id: _course_outline(courses[course_id]) for course_id in course_ids if course_id in courses}
+
+    async def outline_with_slug(self, slug: str) -> CourseOutline | None:
+        course = self._with_slug(slug)
+        return None if course is None else _course_outline(course)
+
+    def _categories(self) -> Mapping[str, Category]:
+        return self._database.table(CATEGORIES)
+
+    def _courses(self) -> Mapping[CourseId, Course]:
+        return self._database.table(COURSES)
+
+    def _published(self) -> list[Course]:
+        return [course for course in self._courses().values() if course.state == "published"]
+
+    def _with_slug(self, slug: str) -> Course | None:
+        return next((course for course in self._courses().values() if course.slug == slug), None)
+
+    def _key(self, sort: Sort) -> Callable[[Course], tuple[int, int]]:
+        return lambda course: _rank(sort)(_cursor(course, sort).value, course.id)
+
+    def _sorted(self, courses: Iterable[Course], sort: Sort) -> list[Course]:
+        return sorted(courses, key=self._key(sort))
+
+    def _row(self, kind: RowKind, category: CategoryView | None, courses: Sequence[Course]) -> HomeRow:
+        return HomeRow(kind=kind, category=category, items=[self._card(course) for course in courses])
+
+    def _card(self, course: Course) -> CourseCard:
+        details = course.details
+        return CourseCard(
+            id=course.id,
+            slug=course.slug,
+            title=details.title,
+            subtitle=details.subtitle,
+            cover_url=details.cover_url,
+            instructor=InstructorName(course.instructor_name),
+            category=CategoryView(details.category, self._categories()[details.category].name),
+            level=details.level,
+            language=details.language,
+            price=details.price,
+            list_price=details.list_price,
+            rating=RatingView.of(course.rating_sum, course.rating_count),
+            enrolment_count=course.enrolment_count,
+            duration_ms=course.duration_ms,
+            lesson_count=len(course.lessons),
+        )
+
+
+def _fits(course: Course, listing: CourseListing) -> bool:
+    details = course.details
+    text = (details.title.casefold(), details.subtitle.casefold())
+    return (
+        all(any(word.casefold() in field for field in text) for word in listing.words)
+        and listing.category in {None, details.category}
+        and listing.level in {None, details.level}
+        and listing.language in {None, details.language}
+        and (listing.price is None or details.price.is_free == (listing.price == "free"))
+    )
+
+
+def _cursor(course: Course, sort: Sort) -> Cursor:
+    match sort:
+        case "popular":
+            value = course.enrolment_count
+        case "newest":
+            value = microseconds(course.published_at or course.created_at)
+        case "rating":
+            value = course.rating_sum * 1000 // course.rating_count if course.rating_count else 0
+        case "price":
+            value = course.details.price.amount_minor
+    return Cursor(sort, value, course.id)
+
+
+def _rank(sort: Sort) -> Callable[[int, CourseId], tuple[int, int]]:
+    """How a sort orders its numbers and ids: all but the price from high to low."""
+    sign = 1 if sort == "price" else -1
+    return lambda value, course_id: (sign * value, sign * course_id.int)
+
+
+def _course_outline(course: Course) -> CourseOutline:
+    return CourseOutline(
+        course_id=course.id,
+        slug=course.slug,
+        title=course.details.title,
+        instructor_id=course.instructor_id,
+        state=course.state,
+        price=course.details.price,
+        lessons=tuple(_lesson_outline(course, lesson, position) for position, lesson in enumerate(course.lessons)),
+    )
+
+
+def _lesson_outline(course: Course, lesson: Lesson, position: int | None) -> LessonOutline:
+    return LessonOutline(
+        lesson_id=lesson.id,
+        course_id=course.id,
+        course_slug=course.slug,
+        title=lesson.title,
+        kind=lesson.kind,
+        preview=lesson.preview,
+        instructor_id=course.instructor_id,
+        course_state=course.state,
+        price=course.details.price,
+        duration_ms=lesson.duration_ms,
+        position=position,
+    )

@@ -1,0 +1,198 @@
+"""learning in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Workspace
+from kosu.adapters.memory.outbox import MemoryOutbox
+from kosu.ids import CourseId, LessonId, NoteId, UserId
+from kosu.modules.learning.domain.access import Enrolled
+from kosu.modules.learning.domain.enrolment import Enrolment
+from kosu.modules.learning.domain.intervals import union
+from kosu.modules.learning.domain.notes import Note
+from kosu.modules.learning.domain.paging import Cursor, microseconds
+from kosu.modules.learning.domain.progress import Progress
+from kosu.modules.learning.ports import EnrolmentCount, EnrolmentEntry, GrantSourceTaken
+
+ENROLMENTS = "learning.enrolments"
+COUNTS = "learning.enrolment_counts"
+PROGRESS = "learning.progress"
+NOTES = "learning.notes"
+
+
+class MemoryEnrolments:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def lock(self, *, user_id: UserId, course_id: CourseId, at: datetime) -> Enrolment:
+        empty = Enrolment(user_id=user_id, course_id=course_id, enrolled_at=at)
+        found: Enrolment = self._workspace.table(ENROLMENTS).setdefault((user_id, course_id), empty)
+        return found
+
+    async def lock_by_source(self, *, source: str, source_id: UUID) -> Enrolment | None:
+        return next((each for each in self._all() if (source, source_id) in _sources(each)), None)
+
+    async def save(self, enrolment: Enrolment) -> None:
+        key = (enrolment.user_id, enrolment.course_id)
+        others = [each for each in self._all() if (each.user_id, each.course_id) != key]
+        if any(_sources(each) & _sources(enrolment) for each in others):
+            raise GrantSourceTaken
+        self._workspace.table(ENROLMENTS)[key] = enrolment
+
+    async def count_live(self, course_id: CourseId, *, at: datetime) -> int:
+        return sum(each.course_id == course_id and each.is_live(at) for each in self._all())
+
+    def _all(self) -> Iterable[Enrolment]:
+        return self._workspace.table(ENROLMENTS).values()
+
+
+class MemoryEnrolmentCounts:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def lock(self, course_id: CourseId, *, at: datetime) -> EnrolmentCount:
+        found: EnrolmentCount = self._workspace.table(COUNTS).setdefault(course_id, EnrolmentCount(course_id, 0, at))
+        return found
+
+    async def save(self, count: EnrolmentCount) -> None:
+        self._workspace.table(COUNTS)[count.course_id] = count
+
+
+class MemoryProgressRecords:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def lock(
+        self, lessons: Mapping[tuple[UserId, LessonId], CourseId]
+    ) -> Mapping[tuple[UserId, LessonId], Progress]:
+        table = self._workspace.table(PROGRESS)
+        return {
+            (user_id, lesson_id): table.setdefault(
+                (user_id, lesson_id), Progress(user_id=user_id, lesson_id=lesson_id, course_id=course_id)
+            )
+            for (user_id, lesson_id), course_id in lessons.items()
+        }
+
+    async def save(self, progresses: Collection[Progress]) -> None:
+        table = self._workspace.table(PROGRESS)
+        for progress in progresses:
+            key = (progress.user_id, progress.lesson_id)
+            table[key] = replace(progress, watched=union((*table[key].watched, *progress.watched)))
+
+
+class MemoryNotes:
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def add(self, note: Note) -> None:
+        self._workspace.table(NOTES)[note.id] = note
+
+    save = add
+
+    async def lock(self, note_id: NoteId, *, user_id: UserId) -> Note | None:
+        note: Note | None = self._workspace.table(NOTES).get(note_id)
+        return note if note is not None and note.user_id == user_id else None
+
+    async def remove(self, note_id: NoteId, *, user_id: UserId) -> bool:
+        if await self.lock(note_id, user_id=user_id) is None:
+            return False
+        del self._workspace.table(NOTES)[note_id]
+        return True
+
+
+class MemoryLearningRecords(MemoryRecords):
+    def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
+        super().__init__(workspace, outbox)
+        self.enrolments = MemoryEnrolments(workspace)
+        self.enrolment_counts = MemoryEnrolmentCounts(workspace)
+        self.progress = MemoryProgressRecords(workspace)
+        self.notes = MemoryNotes(workspace)
+
+
+class MemoryLearningQueries:
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def enrolled(
+        self, user_id: UserId, course_ids: Collection[CourseId], *, at: datetime
+    ) -> Mapping[CourseId, Enrolled]:
+        return {
+            enrolment.course_id: Enrolled(_expires_at(enrolment, at))
+            for enrolment in self._live(user_id, at)
+            if enrolment.course_id in course_ids
+        }
+
+    async def enrolments(
+        self, user_id: UserId, *, at: datetime, before: Cursor | None, limit: int
+    ) -> tuple[Sequence[EnrolmentEntry], Cursor | None]:
+        found = sorted(
+            ((microseconds(each.enrolled_at), each.course_id, each) for each in self._live(user_id, at)),
+            key=lambda entry: entry[:2],
+            reverse=True,
+        )
+        if before is not None:
+            found = [entry for entry in found if entry[:2] < (before.value, before.id)]
+        page = [
+            EnrolmentEntry(enrolment.course_id, enrolment.enrolled_at, _expires_at(enrolment, at))
+            for _, _, enrolment in found[:limit]
+        ]
+        return page, Cursor(*found[limit - 1][:2]) if len(found) > limit else None
+
+    async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:
+        table = self._database.table(PROGRESS)
+        return {lesson_id: table[user_id, lesson_id] for lesson_id in lesson_ids if (user_id, lesson_id) in table}
+
+    async def lesson_notes(
+        self, user_id: UserId, lesson_id: LessonId, *, after: Cursor | None, limit: int
+    ) -> tuple[Sequence[Note], Cursor | None]:
+        found = sorted(
+            (note for note in self._notes(user_id) if note.lesson_id == lesson_id),
+            key=lambda note: (note.at_ms, note.id),
+        )
+        if after is not None:
+            found = [note for note in found if (note.at_ms, note.id) > (after.value, after.id)]
+        last = found[limit - 1] if len(found) > limit else None
+        return found[:limit], None if last is None else Cursor(last.at_ms, last.id)
+
+    async def notes(
+        self, user_id: UserId, *, course_id: CourseId | None, words: Sequence[str], before: Cursor | None, limit: int
+    ) -> tuple[Sequence[Note], Cursor | None]:
+        found = sorted(
+            (
+                note
+                for note in self._notes(user_id)
+                if course_id in {None, note.course_id}
+                and all(word.casefold() in note.body.casefold() for word in words)
+            ),
+            key=_newness,
+            reverse=True,
+        )
+        if before is not None:
+            found = [note for note in found if _newness(note) < (before.value, before.id)]
+        return found[:limit], Cursor(*_newness(found[limit - 1])) if len(found) > limit else None
+
+    def _live(self, user_id: UserId, at: datetime) -> list[Enrolment]:
+        enrolments: Iterable[Enrolment] = self._database.table(ENROLMENTS).values()
+        return [enrolment for enrolment in enrolments if enrolment.user_id == user_id and enrolment.is_live(at)]
+
+    def _notes(self, user_id: UserId) -> list[Note]:
+        notes: Iterable[Note] = self._database.table(NOTES).values()
+        return [note for note in notes if note.user_id == user_id]
+
+
+def _sources(enrolment: Enrolment) -> set[tuple[str, UUID]]:
+    return {(grant.source, grant.source_id) for grant in enrolment.grants}
+
+
+def _expires_at(enrolment: Enrolment, at: datetime) -> datetime | None:
+    """When the longest live grant ends; None as soon as one does not end by itself."""
+    ends = [grant.expires_at for grant in enrolment.grants if grant.is_live(at)]
+    return None if None in ends else max(end for end in ends if end is not None)
+
+
+def _newness(note: Note) -> tuple[int, UUID]:
+    return microseconds(note.created_at), note.id

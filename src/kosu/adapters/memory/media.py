@@ -1,0 +1,201 @@
+"""media in memory: records and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Table, Workspace
+from kosu.adapters.memory.outbox import MemoryOutbox
+from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
+from kosu.modules.media.domain.runs import Run, RunState
+from kosu.modules.media.domain.uploads import UploadSession, UploadState
+from kosu.modules.media.errors import LeaseLost, UploadNotFound
+from kosu.modules.media.ports import PublishedMedia
+
+UPLOADS = "media.uploads"
+ASSETS = "media.assets"
+RUNS = "media.runs"
+
+T = TypeVar("T")
+
+
+class MemoryUploads:
+    def __init__(self, uploads: Table) -> None:
+        self._uploads = uploads
+
+    async def add_or_resume(self, session: UploadSession) -> UploadSession:
+        existing = _open_upload(self._uploads.values(), session.owner_id, session.fingerprint)
+        if existing is not None:
+            return existing
+        self._uploads[session.id] = session
+        return session
+
+    async def lock(self, upload_id: UploadId) -> UploadSession:
+        session: UploadSession | None = self._uploads.get(upload_id)
+        if session is None:
+            msg = "There is no such upload."
+            raise UploadNotFound(msg)
+        return session
+
+    async def save(self, session: UploadSession) -> None:
+        self._uploads[session.id] = session
+
+    async def lock_expired(self, *, at: datetime, limit: int) -> Sequence[UploadSession]:
+        due = (session for session in self._uploads.values() if session.is_open and session.expires_at <= at)
+        return sorted(due, key=lambda session: (session.expires_at, session.id))[:limit]
+
+
+class MemoryAssets:
+    def __init__(self, assets: Table) -> None:
+        self._assets = assets
+
+    async def add_or_get(self, asset: Asset) -> Asset:
+        for other in self._assets.values():
+            if asset.lesson_id is not None and other.lesson_id == asset.lesson_id:
+                existing: Asset = other
+                return existing
+        self._assets[asset.id] = asset
+        return asset
+
+    async def next_revision(self, asset_id: AssetId) -> int:
+        asset: Asset = self._assets[asset_id]
+        self._assets[asset_id] = replace(asset, last_revision=asset.last_revision + 1)
+        return asset.last_revision + 1
+
+    async def publish(self, asset_id: AssetId, publication: Publication) -> bool:
+        asset: Asset = self._assets[asset_id]
+        if asset.publication is not None and asset.publication.revision > publication.revision:
+            return False
+        self._assets[asset_id] = replace(asset, publication=publication)
+        return True
+
+
+class MemoryRuns:
+    def __init__(self, runs: Table) -> None:
+        self._runs = runs
+
+    async def add(self, run: Run) -> None:
+        self._runs[run.id] = run
+
+    async def lock(self, run_id: RunId) -> Run | None:
+        return self._runs.get(run_id)
+
+    async def lock_active(self, asset_id: AssetId) -> Sequence[Run]:
+        return sorted(
+            (run for run in self._runs.values() if run.asset_id == asset_id and run.is_active),
+            key=lambda run: run.id,
+        )
+
+    async def claim(self, run_id: RunId, *, at: datetime) -> Run | None:
+        run: Run | None = self._runs.get(run_id)
+        if run is None or not run.is_active or run.is_held(at):
+            return None
+        self._runs[run_id] = run.claimed(at)
+        return run.claimed(at)
+
+    async def save(self, run: Run, *, fence: int) -> None:
+        stored: Run | None = self._runs.get(run.id)
+        if stored is None or stored.fence != fence:
+            msg = f"run {run.id} is no longer at fence {fence}"
+            raise LeaseLost(msg)
+        self._runs[run.id] = run
+
+    async def lock_due(self, *, at: datetime, limit: int) -> Sequence[Run]:
+        due = ((run.wake_at, run) for run in self._runs.values() if run.is_active and run.wake_at is not None)
+        return [run for wake_at, run in sorted(due, key=lambda pair: (pair[0], pair[1].id)) if wake_at <= at][:limit]
+
+
+class MemoryMediaRecords(MemoryRecords):
+    def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
+        super().__init__(workspace, outbox)
+        self.uploads = MemoryUploads(workspace.table(UPLOADS))
+        self.assets = MemoryAssets(workspace.table(ASSETS))
+        self.runs = MemoryRuns(workspace.table(RUNS))
+
+
+class MemoryMediaQueries:
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def upload(self, upload_id: UploadId) -> UploadSession | None:
+        return self._database.table(UPLOADS).get(upload_id)
+
+    async def open_upload(self, owner_id: UserId, fingerprint: str) -> UploadSession | None:
+        return _open_upload(self._database.table(UPLOADS).values(), owner_id, fingerprint)
+
+    async def discardable_uploads(self, *, ended_before: datetime, limit: int) -> Sequence[UploadSession]:
+        given_up = {
+            run.upload_id
+            for run in self._database.table(RUNS).values()
+            if run.state in {RunState.FAILED, RunState.CANCELLED} and run.finished_at < ended_before
+        }
+        sessions = (
+            session
+            for session in self._database.table(UPLOADS).values()
+            if not session.purged and (session.is_discarded or session.id in given_up)
+        )
+        return sorted(sessions, key=lambda session: session.id)[:limit]
+
+    async def snapshot(self, asset_id: AssetId) -> AssetSnapshot | None:
+        asset = self._database.table(ASSETS).get(asset_id)
+        if asset is None:
+            return None
+
+        def counts(upload: UploadSession) -> bool:
+            return upload.asset_id == asset_id and upload.state is not UploadState.ABORTED
+
+        return AssetSnapshot(
+            asset=asset,
+            upload=_latest(self._database.table(UPLOADS), counts),
+            run=_latest(self._database.table(RUNS), lambda run: run.asset_id == asset_id),
+        )
+
+    async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
+        runs = (run for run in self._database.table(RUNS).values() if run.id in run_ids)
+        return frozenset(
+            run.id
+            for run in runs
+            if run.is_active or (run.state in {RunState.FAILED, RunState.CANCELLED} and run.finished_at > ended_after)
+        )
+
+    async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
+        return {
+            asset.lesson_id: PublishedMedia(asset.id, asset.publication.revision, asset.publication.facts.duration_ms)
+            for asset in self._database.table(ASSETS).values()
+            if asset.lesson_id in lesson_ids and asset.publication is not None
+        }
+
+
+class MemoryLessonAuthors:
+    """Who may put a video into which lesson: `allow` says so."""
+
+    def __init__(self) -> None:
+        self._allowed: set[tuple[UserId, LessonId]] = set()
+
+    def allow(self, user_id: UserId, lesson_id: LessonId) -> None:
+        self._allowed.add((user_id, lesson_id))
+
+    async def may_attach(self, *, user_id: UserId, lesson_id: LessonId) -> bool:
+        return (user_id, lesson_id) in self._allowed
+
+
+def _open_upload(sessions: Iterable[UploadSession], owner_id: UserId, fingerprint: str | None) -> UploadSession | None:
+    return next(
+        (
+            session
+            for session in sessions
+            if fingerprint is not None
+            and session.is_open
+            and session.owner_id == owner_id
+            and session.fingerprint == fingerprint
+        ),
+        None,
+    )
+
+
+def _latest(table: Table, counts: Callable[[T], bool]) -> T | None:
+    return max((row for row in table.values() if counts(row)), key=lambda row: row.id, default=None)

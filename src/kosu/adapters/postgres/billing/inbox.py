@@ -1,0 +1,106 @@
+"""The webhook inbox in PostgreSQL: storing and claiming by raw statements, settling inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import psycopg
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from kosu.adapters.postgres.billing.rows import WebhookInboxRow
+from kosu.adapters.postgres.connections import Pool, connection
+from kosu.modules.billing.domain.inbox import ClaimedWebhook, ReceivedWebhook, WebhookId, WebhookState
+from kosu.modules.billing.errors import UnstorableWebhook
+
+
+class PostgresWebhookInbox:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def put(self, webhooks: Sequence[ReceivedWebhook]) -> int:
+        # Sorted: two processes that store the same events must not wait for each other crosswise.
+        batch = sorted(webhooks, key=lambda webhook: (webhook.gateway, webhook.envelope.dedup_key))
+        try:
+            async with connection(self._pool) as conn:
+                cursor = await conn.execute(
+                    """INSERT INTO billing.webhook_inbox (id, gateway, dedup_key, event_type, payment_ref, key_id,
+                                                          payload, payload_sha256, verified_at, state, next_attempt_at)
+                       SELECT id, gateway, dedup_key, event_type, payment_ref, key_id,
+                              payload, sha256, verified_at, 'received', verified_at
+                       FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+                                   %s::bytea[], %s::bytea[], %s::timestamptz[])
+                            AS new (id, gateway, dedup_key, event_type, payment_ref, key_id,
+                                    payload, sha256, verified_at)
+                       ON CONFLICT (gateway, dedup_key) DO NOTHING""",
+                    (
+                        [webhook.id for webhook in batch],
+                        [webhook.gateway for webhook in batch],
+                        [webhook.envelope.dedup_key for webhook in batch],
+                        [webhook.envelope.event_type for webhook in batch],
+                        [webhook.envelope.payment_ref for webhook in batch],
+                        [webhook.envelope.key_id for webhook in batch],
+                        [webhook.payload for webhook in batch],
+                        [sha256(webhook.payload).digest() for webhook in batch],
+                        [webhook.received_at for webhook in batch],
+                    ),
+                )
+        except psycopg.DataError as error:
+            raise UnstorableWebhook(str(error)) from error
+        return cursor.rowcount
+
+    async def claim(self, *, at: datetime, lease: timedelta, limit: int) -> Sequence[ClaimedWebhook]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """UPDATE billing.webhook_inbox
+                   SET state = 'processing', attempts = attempts + 1,
+                       next_attempt_at = %(until)s, lease_until = %(until)s
+                   WHERE id IN (SELECT id FROM billing.webhook_inbox WHERE next_attempt_at <= %(at)s
+                                ORDER BY next_attempt_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+                   RETURNING id, gateway, payment_ref, payload, verified_at, attempts""",
+                {"at": at, "until": at + lease, "limit": limit},
+            )
+            rows = await cursor.fetchall()
+        return [ClaimedWebhook(*row) for row in rows]
+
+    async def fail(self, webhook_id: WebhookId, *, attempt: int, error_code: str, retry_at: datetime | None) -> None:
+        async with connection(self._pool) as conn:
+            await conn.execute(
+                """UPDATE billing.webhook_inbox
+                   SET state = %(state)s, next_attempt_at = %(retry_at)s, lease_until = NULL,
+                       error_code = %(error_code)s
+                   WHERE id = %(id)s AND state = 'processing' AND attempts = %(attempt)s""",
+                {
+                    "id": webhook_id,
+                    "attempt": attempt,
+                    "state": WebhookState.DEAD if retry_at is None else WebhookState.FAILED,
+                    "retry_at": retry_at,
+                    "error_code": error_code,
+                },
+            )
+
+
+class PostgresInbox:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def lock(self, webhook_id: WebhookId, *, attempt: int) -> bool:
+        held = await self._session.scalar(
+            select(WebhookInboxRow.id)
+            .where(
+                WebhookInboxRow.id == webhook_id,
+                WebhookInboxRow.state == WebhookState.PROCESSING,
+                WebhookInboxRow.attempts == attempt,
+            )
+            .with_for_update()
+        )
+        return held is not None
+
+    async def finish(self, webhook_id: WebhookId, *, state: WebhookState, at: datetime) -> None:
+        await self._session.execute(
+            update(WebhookInboxRow)
+            .where(WebhookInboxRow.id == webhook_id)
+            .values(state=state, finished_at=at, next_attempt_at=None, lease_until=None, error_code=None)
+        )

@@ -1,0 +1,264 @@
+"""billing's rows, and how they become values of the domain. Money is `…_minor` and `currency`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kosu.adapters.postgres.rows import Row
+from kosu.ids import CourseId, OrderId, PaymentId, UserId
+from kosu.modules.billing.domain.inbox import WebhookState
+from kosu.modules.billing.domain.orders import Order, OrderItem, OrderItemId, OrderState
+from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
+from kosu.money import Money
+
+
+class OrderRow(Row):
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("total_minor >= 0", name="total_minor"),
+        Index("ix_orders_user", "user_id", "id"),
+        Index("ix_orders_pending", "expires_at", postgresql_where=text("state = 'pending'")),
+        {"schema": "billing"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    user_id: Mapped[UUID]
+    gateway: Mapped[str | None]
+    state: Mapped[OrderState] = mapped_column(Text)
+    total_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CHAR(3))
+    placed_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+
+class OrderItemRow(Row):
+    """A copy of what the course was when it was ordered."""
+
+    __tablename__ = "order_items"
+    __table_args__ = (
+        CheckConstraint("price_minor >= 0", name="price_minor"),
+        Index("ix_order_items_order", "order_id", "position"),
+        {"schema": "billing"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("billing.orders.id"))
+    position: Mapped[int]
+    course_id: Mapped[UUID]
+    instructor_id: Mapped[UUID]
+    slug: Mapped[str]
+    title: Mapped[str]
+    price_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CHAR(3))
+    tax_minor: Mapped[int]
+    instructor_minor: Mapped[int]
+
+
+class OpenPurchaseRow(Row):
+    """The two-tab guard: at most one open order for a buyer and a course."""
+
+    __tablename__ = "open_purchases"
+    __table_args__ = (Index("ix_open_purchases_order", "order_id"), {"schema": "billing"})
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("billing.orders.id"))
+
+
+class OrderRequestRow(Row):
+    """`digest` is a hash of the body that came with the Idempotency-Key.
+
+    The order follows in the same transaction, once the key is known to be free: its foreign key is deferred.
+    """
+
+    __tablename__ = "order_requests"
+    __table_args__ = ({"schema": "billing"},)
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("billing.orders.id", deferrable=True, initially="DEFERRED"))
+    requested_at: Mapped[datetime]
+
+
+class PaymentRow(Row):
+    __tablename__ = "payments"
+    __table_args__ = (
+        UniqueConstraint("gateway", "gateway_ref", name="uq_payments_gateway"),
+        Index("ix_payments_order", "order_id"),
+        {"schema": "billing"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("billing.orders.id"))
+    gateway: Mapped[str]
+    gateway_ref: Mapped[str]
+    checkout_url: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CHAR(3))
+    created_at: Mapped[datetime]
+
+
+class PaymentFactRow(Row):
+    __tablename__ = "payment_facts"
+    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount_minor"), {"schema": "billing"})
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("billing.payments.id"), primary_key=True)
+    kind: Mapped[FactKind] = mapped_column(Text, primary_key=True)
+    object_id: Mapped[str] = mapped_column(primary_key=True)
+    capture_id: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CHAR(3))
+    occurred_at: Mapped[datetime]
+    item_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class LedgerTxRow(Row):
+    """Append-only by a trigger."""
+
+    __tablename__ = "ledger_tx"
+    __table_args__ = (Index("ix_ledger_tx_order", "order_id"), {"schema": "billing"})
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("billing.orders.id"))
+    occurred_at: Mapped[datetime]
+    posted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class LedgerEntryRow(Row):
+    """Debits are positive. Append-only by a trigger; a deferred one lets no unbalanced transaction commit."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (
+        CheckConstraint("amount_minor <> 0", name="amount_minor"),
+        Index("ix_ledger_entries_account", "account", "currency"),
+        {"schema": "billing"},
+    )
+
+    source: Mapped[str] = mapped_column(ForeignKey("billing.ledger_tx.source"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CHAR(3))
+
+
+class WebhookInboxRow(Row):
+    """`next_attempt_at` is null once the webhook is processed, ignored or dead; `attempts` fences late workers out."""
+
+    __tablename__ = "webhook_inbox"
+    __table_args__ = (
+        UniqueConstraint("gateway", "dedup_key", name="uq_webhook_inbox_gateway"),
+        Index("ix_webhook_inbox_due", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
+        Index("ix_webhook_inbox_state", "state", "id"),
+        {"schema": "billing"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    gateway: Mapped[str]
+    dedup_key: Mapped[str]
+    event_type: Mapped[str]
+    payment_ref: Mapped[str | None]
+    payload: Mapped[bytes | None]
+    payload_sha256: Mapped[bytes]
+    key_id: Mapped[str]
+    verified_at: Mapped[datetime]
+    state: Mapped[WebhookState] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    next_attempt_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    error_code: Mapped[str | None]
+    finished_at: Mapped[datetime | None]
+
+
+def order_row(order: Order) -> OrderRow:
+    return OrderRow(
+        id=order.id,
+        number=order.number,
+        user_id=order.user_id,
+        gateway=order.gateway,
+        state=order.state,
+        total_minor=order.total.amount_minor,
+        currency=order.total.currency,
+        placed_at=order.placed_at,
+        expires_at=order.expires_at,
+        cancelled_at=order.cancelled_at,
+    )
+
+
+def item_rows(order: Order) -> list[OrderItemRow]:
+    return [
+        OrderItemRow(
+            id=item.id,
+            order_id=order.id,
+            position=position,
+            course_id=item.course_id,
+            instructor_id=item.instructor_id,
+            slug=item.slug,
+            title=item.title,
+            price_minor=item.price.amount_minor,
+            currency=item.price.currency,
+            tax_minor=item.tax_minor,
+            instructor_minor=item.instructor_minor,
+        )
+        for position, item in enumerate(order.items)
+    ]
+
+
+def order_of(row: OrderRow, items: Sequence[OrderItemRow]) -> Order:
+    return Order(
+        id=OrderId(row.id),
+        number=row.number,
+        user_id=UserId(row.user_id),
+        items=tuple(
+            OrderItem(
+                id=OrderItemId(item.id),
+                course_id=CourseId(item.course_id),
+                instructor_id=UserId(item.instructor_id),
+                slug=item.slug,
+                title=item.title,
+                price=Money(item.price_minor, item.currency),
+                tax_minor=item.tax_minor,
+                instructor_minor=item.instructor_minor,
+            )
+            for item in items
+        ),
+        total=Money(row.total_minor, row.currency),
+        gateway=row.gateway,
+        state=OrderState(row.state),
+        placed_at=row.placed_at,
+        expires_at=row.expires_at,
+        cancelled_at=row.cancelled_at,
+    )
+
+
+def payment_of(row: PaymentRow | None) -> Payment | None:
+    if row is None:
+        return None
+    return Payment(
+        id=PaymentId(row.id),
+        order_id=OrderId(row.order_id),
+        gateway=row.gateway,
+        gateway_ref=row.gateway_ref,
+        checkout_url=row.checkout_url,
+        amount=Money(row.amount_minor, row.currency),
+        created_at=row.created_at,
+    )
+
+
+def fact_of(row: PaymentFactRow) -> PaymentFact:
+    return PaymentFact(
+        kind=FactKind(row.kind),
+        object_id=row.object_id,
+        capture_id=row.capture_id,
+        money=Money(row.amount_minor, row.currency),
+        occurred_at=row.occurred_at,
+        item_ids=tuple(OrderItemId(item_id) for item_id in row.item_ids),
+    )

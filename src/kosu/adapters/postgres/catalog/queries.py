@@ -1,0 +1,242 @@
+"""catalog's reads: one plain statement each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+import msgspec
+from psycopg import sql
+
+from kosu.adapters.postgres.catalog.columns import (
+    CARD,
+    CARD_WIDTH,
+    CATEGORY,
+    Columns,
+    card,
+    course_outline,
+    lesson_outline,
+)
+from kosu.adapters.postgres.connections import Pool, connection
+from kosu.ids import CourseId, LessonId, UserId
+from kosu.modules.catalog.domain.listing import CourseListing, Cursor, Sort, microseconds, moment
+from kosu.modules.catalog.views import (
+    CategoryView,
+    CourseCard,
+    CourseDetail,
+    CourseOutline,
+    CoursePage,
+    DetailSection,
+    Home,
+    HomeRow,
+    LessonOutline,
+    RowKind,
+    StudioCard,
+    StudioPage,
+)
+
+LIKE_WILDCARD = re.compile(r"[%_\\]")
+
+COURSES = sql.SQL("catalog.courses c JOIN catalog.categories g ON g.slug = c.category")
+# Positions count through the whole course, so the filter by lesson stands outside of the window.
+LESSONS = sql.SQL(
+    """SELECT * FROM (
+           SELECT l.id AS lesson_id, c.id AS course_id, c.slug, l.title, l.kind, l.preview, c.instructor_id, c.state,
+                  c.price_minor, c.currency, l.duration_ms,
+                  CASE WHEN l.section_id IS NOT NULL THEN
+                      row_number() OVER (PARTITION BY c.id ORDER BY s.position NULLS LAST, l.position) - 1 END
+           FROM catalog.lessons l
+           JOIN catalog.courses c ON c.id = l.course_id
+           LEFT JOIN catalog.sections s ON s.id = l.section_id
+           WHERE c.id IN (SELECT course_id FROM catalog.lessons WHERE id = ANY(%(ids)s))) outlines
+       WHERE lesson_id = ANY(%(ids)s)"""
+)
+OUTLINES = sql.SQL(
+    """SELECT c.id, c.slug, c.title, c.instructor_id, c.state, c.price_minor, c.currency,
+              (SELECT coalesce(jsonb_agg(jsonb_build_array(l.id, l.title, l.kind, l.preview, l.duration_ms)
+                                         ORDER BY s.position, l.position), '[]')
+               FROM catalog.lessons l JOIN catalog.sections s ON s.id = l.section_id WHERE l.course_id = c.id)
+       FROM catalog.courses c WHERE {condition}"""
+)
+SORTED_BY: Mapping[Sort, sql.SQL] = {
+    "popular": sql.SQL("c.enrolment_count"),
+    "newest": sql.SQL("c.published_at"),
+    "rating": sql.SQL("CASE WHEN c.rating_count = 0 THEN 0 ELSE c.rating_sum * 1000 / c.rating_count END"),
+    "price": sql.SQL("c.price_minor"),
+}
+
+
+class PostgresCatalogQueries:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def categories(self) -> Sequence[CategoryView]:
+        rows = await self._rows(sql.SQL("SELECT slug, name FROM catalog.categories ORDER BY position, slug"), {})
+        return [CategoryView(*row) for row in rows]
+
+    async def courses(self, listing: CourseListing) -> CoursePage:
+        statement, values = _page_statement(listing)
+        rows = await self._rows(statement, values)
+        page = rows[: listing.limit]
+        following = _cursor(listing.sort, page[-1]).encode() if len(rows) > len(page) else None
+        return CoursePage([card(row) for row in page], following)
+
+    async def home(self, *, row_size: int) -> Home:
+        ranked = sql.SQL(
+            """WITH ranked AS (
+                   SELECT {card}, g.position,
+                          row_number() OVER (ORDER BY c.enrolment_count DESC, c.id DESC) AS popular,
+                          row_number() OVER (ORDER BY c.published_at DESC, c.id DESC) AS newest,
+                          row_number() OVER (
+                              PARTITION BY g.slug ORDER BY c.enrolment_count DESC, c.id DESC) AS in_category
+                   FROM {courses} WHERE c.state = 'published')
+               SELECT ranked.* FROM ranked
+               WHERE popular <= %(size)s OR newest <= %(size)s OR in_category <= %(size)s"""
+        ).format(card=CARD, courses=COURSES)
+        rows = await self._rows(ranked, {"size": row_size})
+        position, popular, newest, in_category = range(CARD_WIDTH, CARD_WIDTH + 4)
+
+        def row(kind: RowKind, rank: int, courses: Sequence[Columns], category: CategoryView | None = None) -> HomeRow:
+            top = sorted((course for course in courses if course[rank] <= row_size), key=itemgetter(rank))
+            return HomeRow(kind=kind, category=category, items=[card(course) for course in top])
+
+        if not rows:
+            return Home([])
+        by_category = sorted(rows, key=lambda columns: (columns[position], columns[CATEGORY]))
+        return Home(
+            [
+                row("popular", popular, rows),
+                row("newest", newest, rows),
+                *(
+                    row("category", in_category, list(courses), CategoryView(*category))
+                    for category, courses in groupby(by_category, key=itemgetter(CATEGORY, CATEGORY + 1))
+                ),
+            ]
+        )
+
+    async def detail(self, slug: str) -> CourseDetail | None:
+        rows = await self._rows(
+            sql.SQL(
+                """SELECT {card}, c.description, c.outcomes, c.state, c.instructor_id,
+                          (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                                      'section_id', s.id, 'section', s.title, 'lessons',
+                                      (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                                                  'id', l.id, 'title', l.title, 'kind', l.kind,
+                                                  'duration_ms', l.duration_ms, 'preview', l.preview)
+                                              ORDER BY l.position), '[]')
+                                       FROM catalog.lessons l WHERE l.section_id = s.id)) ORDER BY s.position), '[]')
+                           FROM catalog.sections s WHERE s.course_id = c.id)
+                   FROM {courses} WHERE c.slug = %(slug)s"""
+            ).format(card=CARD, courses=COURSES),
+            {"slug": _storable(slug)},
+        )
+        if not rows:
+            return None
+        description, outcomes, state, instructor_id, curriculum = rows[0][CARD_WIDTH:]
+        return CourseDetail(
+            **msgspec.structs.asdict(card(rows[0])),
+            description=description,
+            outcomes=outcomes,
+            state=state,
+            instructor_id=instructor_id,
+            curriculum=msgspec.convert(curriculum, list[DetailSection]),
+        )
+
+    async def cards(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseCard]:
+        rows = await self._rows(
+            sql.SQL("SELECT {card} FROM {courses} WHERE c.id = ANY(%(ids)s)").format(card=CARD, courses=COURSES),
+            {"ids": list(course_ids)},
+        )
+        return {found.id: found for found in map(card, rows)}
+
+    async def studio_courses(self, instructor_id: UserId, *, before: CourseId | None, limit: int) -> StudioPage:
+        rows = await self._rows(
+            sql.SQL(
+                """SELECT {card}, c.state, c.created_at, c.updated_at, c.published_at FROM {courses}
+                   WHERE c.instructor_id = %(instructor_id)s AND (%(before)s::uuid IS NULL OR c.id < %(before)s::uuid)
+                   ORDER BY c.id DESC LIMIT %(limit)s"""
+            ).format(card=CARD, courses=COURSES),
+            {"instructor_id": instructor_id, "before": before, "limit": limit + 1},
+        )
+        cards = []
+        for row in rows[:limit]:
+            state, created_at, updated_at, published_at = row[CARD_WIDTH:]
+            cards.append(
+                StudioCard(
+                    **msgspec.structs.asdict(card(row)),
+                    state=state,
+                    created_at=created_at,
+                    updated_at=updated_at,
+                    published_at=published_at,
+                )
+            )
+        return StudioPage(cards, str(cards[-1].id) if len(rows) > limit else None)
+
+    async def lesson_body(self, lesson_id: LessonId) -> str | None:
+        rows = await self._rows(
+            sql.SQL("SELECT body FROM catalog.lessons WHERE id = %(id)s AND kind = 'text' AND section_id IS NOT NULL"),
+            {"id": lesson_id},
+        )
+        return rows[0][0] if rows else None
+
+    async def lessons(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, LessonOutline]:
+        rows = await self._rows(LESSONS, {"ids": list(lesson_ids)})
+        return {outline.lesson_id: outline for outline in map(lesson_outline, rows)}
+
+    async def outlines(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseOutline]:
+        outlines = await self._outlines(sql.SQL("c.id = ANY(%(ids)s)"), {"ids": list(course_ids)})
+        return {outline.course_id: outline for outline in outlines}
+
+    async def outline_with_slug(self, slug: str) -> CourseOutline | None:
+        outlines = await self._outlines(sql.SQL("c.slug = %(slug)s"), {"slug": _storable(slug)})
+        return outlines[0] if outlines else None
+
+    async def _outlines(self, condition: sql.SQL, values: Mapping[str, object]) -> list[CourseOutline]:
+        return [course_outline(row) for row in await self._rows(OUTLINES.format(condition=condition), values)]
+
+    async def _rows(self, statement: sql.SQL | sql.Composed, values: Mapping[str, object]) -> list[Columns]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(statement, values)
+            return await cursor.fetchall()
+
+
+def _page_statement(listing: CourseListing) -> tuple[sql.Composed, dict[str, object]]:
+    """The page and one row more, which tells whether another page follows."""
+    values: dict[str, object] = {"limit": listing.limit + 1}
+    conditions: list[sql.Composable] = [sql.SQL("c.state = 'published'")]
+    for column in ("category", "level", "language"):
+        value = getattr(listing, column)
+        if value is not None:
+            conditions.append(sql.SQL(f"c.{column} = %({column})s"))
+            values[column] = _storable(value)
+    if listing.price is not None:
+        conditions.append(sql.SQL("c.price_minor = 0" if listing.price == "free" else "c.price_minor > 0"))
+    for number, word in enumerate(listing.words):
+        conditions.append(sql.SQL(f"(c.title ILIKE %(word_{number})s OR c.subtitle ILIKE %(word_{number})s)"))
+        values[f"word_{number}"] = "%" + LIKE_WILDCARD.sub(r"\\\g<0>", word) + "%"
+    key = SORTED_BY[listing.sort]
+    if listing.after is not None:
+        comparison = sql.SQL(">" if listing.sort == "price" else "<")
+        conditions.append(
+            sql.SQL("({key}, c.id) {comparison} (%(after)s, %(after_id)s)").format(key=key, comparison=comparison)
+        )
+        last = listing.after.value
+        values |= {"after": moment(last) if listing.sort == "newest" else last, "after_id": listing.after.course_id}
+    direction = sql.SQL("ASC" if listing.sort == "price" else "DESC")
+    statement = sql.SQL(
+        """SELECT {card}, {key} FROM {courses} WHERE {conditions}
+           ORDER BY {key} {direction}, c.id {direction} LIMIT %(limit)s"""
+    ).format(card=CARD, key=key, courses=COURSES, conditions=sql.SQL(" AND ").join(conditions), direction=direction)
+    return statement, values
+
+
+def _cursor(sort: Sort, row: Columns) -> Cursor:
+    value = row[CARD_WIDTH]
+    return Cursor(sort, microseconds(value) if sort == "newest" else value, row[0])
+
+
+def _storable(text: str) -> str:
+    """Text that PostgreSQL takes as a parameter: it refuses a NUL, and no slug or tag holds what stands in for it."""
+    return text.replace("\0", "\ufffd")

@@ -1,0 +1,119 @@
+"""learning's reads: one plain statement each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from psycopg import sql
+
+from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.learning.rows import NOTE_COLUMNS, PROGRESS_COLUMNS, note_of, progress_of
+from kosu.ids import CourseId, LessonId, UserId
+from kosu.modules.learning.domain.access import Enrolled
+from kosu.modules.learning.domain.notes import Note
+from kosu.modules.learning.domain.paging import Cursor, microseconds, moment
+from kosu.modules.learning.domain.progress import Progress
+from kosu.modules.learning.ports import EnrolmentEntry
+
+LIKE_WILDCARD = re.compile(r"[%_\\]")
+# The end of the longest live grant; null as soon as one does not end by itself.
+LIVE_GRANTS = sql.SQL(
+    """SELECT course_id,
+              CASE WHEN bool_and(expires_at IS NOT NULL) THEN max(expires_at) END AS expires_at
+       FROM learning.grants
+       WHERE user_id = %(user_id)s AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %(at)s)
+       GROUP BY course_id"""
+)
+
+
+class PostgresLearningQueries:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def enrolled(
+        self, user_id: UserId, course_ids: Collection[CourseId], *, at: datetime
+    ) -> Mapping[CourseId, Enrolled]:
+        rows = await self._rows(
+            sql.SQL("SELECT * FROM ({live}) live WHERE course_id = ANY(%(ids)s)").format(live=LIVE_GRANTS),
+            {"user_id": user_id, "at": at, "ids": list(course_ids)},
+        )
+        return {course_id: Enrolled(expires_at) for course_id, expires_at in rows}
+
+    async def enrolments(
+        self, user_id: UserId, *, at: datetime, before: Cursor | None, limit: int
+    ) -> tuple[Sequence[EnrolmentEntry], Cursor | None]:
+        condition = sql.SQL("" if before is None else "AND (e.enrolled_at, e.course_id) < (%(value)s, %(id)s)")
+        rows = await self._rows(
+            sql.SQL(
+                """SELECT e.course_id, e.enrolled_at, live.expires_at
+                   FROM learning.enrolments e JOIN ({live}) live USING (course_id)
+                   WHERE e.user_id = %(user_id)s {condition}
+                   ORDER BY e.enrolled_at DESC, e.course_id DESC LIMIT %(limit)s"""
+            ).format(live=LIVE_GRANTS, condition=condition),
+            {"user_id": user_id, "at": at, "limit": limit + 1, **_after(before, as_moment=True)},
+        )
+        entries = [EnrolmentEntry(*row) for row in rows[:limit]]
+        last = entries[-1] if len(rows) > limit else None
+        return entries, None if last is None else Cursor(microseconds(last.enrolled_at), last.course_id)
+
+    async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:
+        rows = await self._rows(
+            sql.SQL(
+                "SELECT {columns} FROM learning.progress WHERE user_id = %(user_id)s AND lesson_id = ANY(%(ids)s)"
+            ).format(columns=sql.SQL(PROGRESS_COLUMNS)),
+            {"user_id": user_id, "ids": list(lesson_ids)},
+        )
+        return {progress.lesson_id: progress for progress in map(progress_of, rows)}
+
+    async def lesson_notes(
+        self, user_id: UserId, lesson_id: LessonId, *, after: Cursor | None, limit: int
+    ) -> tuple[Sequence[Note], Cursor | None]:
+        condition = sql.SQL("" if after is None else "AND (at_ms, id) > (%(value)s, %(id)s)")
+        rows = await self._rows(
+            sql.SQL(
+                """SELECT {columns} FROM learning.notes
+                   WHERE user_id = %(user_id)s AND lesson_id = %(lesson_id)s {condition}
+                   ORDER BY at_ms, id LIMIT %(limit)s"""
+            ).format(columns=sql.SQL(NOTE_COLUMNS), condition=condition),
+            {"user_id": user_id, "lesson_id": lesson_id, "limit": limit + 1, **_after(after, as_moment=False)},
+        )
+        notes = [note_of(row) for row in rows[:limit]]
+        return notes, Cursor(notes[-1].at_ms, notes[-1].id) if len(rows) > limit else None
+
+    async def notes(
+        self, user_id: UserId, *, course_id: CourseId | None, words: Sequence[str], before: Cursor | None, limit: int
+    ) -> tuple[Sequence[Note], Cursor | None]:
+        values: dict[str, object] = {"user_id": user_id, "limit": limit + 1, **_after(before, as_moment=True)}
+        conditions = [sql.SQL("user_id = %(user_id)s")]
+        if course_id is not None:
+            conditions.append(sql.SQL("course_id = %(course_id)s"))
+            values["course_id"] = course_id
+        for number, word in enumerate(words):
+            conditions.append(sql.SQL(f"body ILIKE %(word_{number})s"))
+            values[f"word_{number}"] = "%" + LIKE_WILDCARD.sub(r"\\\g<0>", word) + "%"
+        if before is not None:
+            conditions.append(sql.SQL("(created_at, id) < (%(value)s, %(id)s)"))
+        rows = await self._rows(
+            sql.SQL(
+                """SELECT {columns} FROM learning.notes WHERE {conditions}
+                   ORDER BY created_at DESC, id DESC LIMIT %(limit)s"""
+            ).format(columns=sql.SQL(NOTE_COLUMNS), conditions=sql.SQL(" AND ").join(conditions)),
+            values,
+        )
+        notes = [note_of(row) for row in rows[:limit]]
+        last = notes[-1] if len(rows) > limit else None
+        return notes, None if last is None else Cursor(microseconds(last.created_at), last.id)
+
+    async def _rows(self, statement: sql.SQL | sql.Composed, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(statement, values)
+            return await cursor.fetchall()
+
+
+def _after(cursor: Cursor | None, *, as_moment: bool) -> dict[str, object]:
+    if cursor is None:
+        return {}
+    return {"value": moment(cursor.value) if as_moment else cursor.value, "id": cursor.id}

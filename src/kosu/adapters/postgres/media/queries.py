@@ -1,0 +1,91 @@
+"""Reads of media, each a single statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from psycopg.rows import dict_row
+
+from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.media.rows import value_of
+from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot
+from kosu.modules.media.domain.runs import Run
+from kosu.modules.media.domain.uploads import OPEN_STATES, UploadSession
+from kosu.modules.media.ports import PublishedMedia
+
+
+class PostgresMediaQueries:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def upload(self, upload_id: UploadId) -> UploadSession | None:
+        found = await self._uploads("id = %(id)s", {"id": upload_id})
+        return next(iter(found), None)
+
+    async def open_upload(self, owner_id: UserId, fingerprint: str) -> UploadSession | None:
+        found = await self._uploads(
+            "owner_id = %(owner_id)s AND fingerprint = %(fingerprint)s AND state = ANY(%(open)s)",
+            {"owner_id": owner_id, "fingerprint": fingerprint, "open": list(OPEN_STATES)},
+        )
+        return next(iter(found), None)
+
+    async def discardable_uploads(self, *, ended_before: datetime, limit: int) -> Sequence[UploadSession]:
+        return await self._uploads(
+            """NOT purged AND (
+                   state IN ('aborted', 'expired', 'rejected')
+                   OR EXISTS (SELECT FROM media.runs r WHERE r.upload_id = u.id
+                              AND r.state IN ('failed', 'cancelled') AND r.finished_at < %(ended_before)s))
+               ORDER BY id LIMIT %(limit)s""",
+            {"ended_before": ended_before, "limit": limit},
+        )
+
+    async def snapshot(self, asset_id: AssetId) -> AssetSnapshot | None:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT to_jsonb(a),
+                          (SELECT to_jsonb(u) FROM media.uploads u
+                           WHERE u.asset_id = a.id AND u.state <> 'aborted' ORDER BY u.id DESC LIMIT 1),
+                          (SELECT to_jsonb(r) FROM media.runs r WHERE r.asset_id = a.id ORDER BY r.id DESC LIMIT 1)
+                   FROM media.assets a WHERE a.id = %s""",
+                (asset_id,),
+            )
+            row = await cursor.fetchone()
+        if row is None:
+            return None
+        asset, upload, run = row
+        return AssetSnapshot(
+            asset=value_of(asset, Asset),
+            upload=None if upload is None else value_of(upload, UploadSession),
+            run=None if run is None else value_of(run, Run),
+        )
+
+    async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT id FROM media.runs
+                   WHERE id = ANY(%(ids)s)
+                     AND (state IN ('queued', 'processing')
+                          OR (state IN ('failed', 'cancelled') AND finished_at > %(ended_after)s))""",
+                {"ids": list(run_ids), "ended_after": ended_after},
+            )
+            return frozenset(RunId(row[0]) for row in await cursor.fetchall())
+
+    async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT lesson_id, id, (publication->>'revision')::int,
+                          (publication->'facts'->>'duration_ms')::bigint
+                   FROM media.assets WHERE lesson_id = ANY(%s) AND publication IS NOT NULL""",
+                (list(lesson_ids),),
+            )
+            return {row[0]: PublishedMedia(*row[1:]) for row in await cursor.fetchall()}
+
+    async def _uploads(self, condition: str, values: Mapping[str, object]) -> list[UploadSession]:
+        async with connection(self._pool) as conn, conn.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(
+                f"SELECT * FROM media.uploads u WHERE {condition}",  # noqa: S608 - a literal of this class
+                values,
+            )
+            return [value_of(row, UploadSession) for row in await cursor.fetchall()]

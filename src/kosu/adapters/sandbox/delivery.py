@@ -1,0 +1,44 @@
+"""Sends the sandbox's webhooks over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+import httpx
+
+from kosu.adapters.sandbox.events import SandboxMessage, messages_for
+from kosu.adapters.sandbox.standard_webhooks import SigningKeys
+from kosu.modules.billing.domain.payments import Payment
+from kosu.modules.billing.domain.sandbox import SandboxAction
+from kosu.modules.billing.errors import GatewayUnavailable
+from kosu.ports.clock import Clock
+
+TIMEOUT_SECONDS = 10.0
+
+
+class HttpSandboxDelivery:
+    """Posts to the public endpoint. Signs when it sends, so that a late delivery is not an old one."""
+
+    def __init__(self, keys: SigningKeys, *, api_url: str, clock: Clock) -> None:
+        self._keys = keys
+        self._url = f"{api_url}/api/v1/webhooks/sandbox"
+        self._clock = clock
+
+    async def deliver(self, action: SandboxAction, payment: Payment, *, at: datetime) -> None:
+        # The environment's proxies are for the internet; this is a call of the platform to itself.
+        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
+            await asyncio.gather(*(self._send(client, message) for message in messages_for(action, payment, at=at)))
+
+    async def _send(self, client: httpx.AsyncClient, message: SandboxMessage) -> None:
+        headers = self._keys.sign(message.body, message_id=message.id, at=self._clock.now())
+        try:
+            answer = await client.post(
+                self._url, content=message.body, headers={**headers, "content-type": "application/json"}
+            )
+        except httpx.HTTPError as error:
+            msg = f"The webhook {message.id} was not delivered: {error!r}"
+            raise GatewayUnavailable(msg) from error
+        if answer.status_code != httpx.codes.OK:
+            msg = f"The webhook {message.id} was answered with {answer.status_code}."
+            raise GatewayUnavailable(msg)

@@ -1,0 +1,153 @@
+"""The sandbox's own events: what its webhooks say, and which ones each action of its checkout page brings about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, assert_never
+from uuid import UUID
+
+import msgspec
+
+from kosu.modules.billing.domain.orders import OrderItemId
+from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
+from kosu.modules.billing.domain.sandbox import SandboxAction
+from kosu.modules.billing.errors import MalformedEvent
+from kosu.money import Money
+
+_KINDS = {
+    "payment.captured": FactKind.CAPTURED,
+    "payment.reverted": FactKind.CAPTURE_REVERSED,
+    "payment.failed": FactKind.FAILED,
+    "refund.succeeded": FactKind.REFUND,
+    "refund.failed": FactKind.REFUND_FAILED,
+    "dispute.opened": FactKind.DISPUTE_OPEN,
+    "dispute.won": FactKind.DISPUTE_WON,
+    "dispute.lost": FactKind.DISPUTE_LOST,
+}
+_TYPES = {kind: name for name, kind in _KINDS.items()}
+
+DUPLICATES = 5
+
+# \Z and not $, which would let a line feed follow.
+Reference = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,200}\Z")]
+MaybeReference = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{0,200}\Z")]
+Minor = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
+Timestamp = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class SandboxObject(msgspec.Struct, frozen=True, kw_only=True):
+    """`item_ids` are the order's items that a refund is for; empty means all of them."""
+
+    payment_ref: Reference
+    object_id: Reference
+    capture_id: MaybeReference = ""
+    amount_minor: Minor
+    currency: Currency
+    item_ids: tuple[UUID, ...] = ()
+
+
+class SandboxEvent(msgspec.Struct, frozen=True):
+    type: str
+    timestamp: Timestamp
+    data: SandboxObject
+
+
+class _Type(msgspec.Struct):
+    type: str
+
+
+class _PaymentRef(msgspec.Struct):
+    payment_ref: Reference
+
+
+class _About(msgspec.Struct):
+    data: _PaymentRef
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxMessage:
+    """A webhook to send. The same message is sent again under the same id."""
+
+    id: str
+    body: bytes
+
+
+def type_of(payload: bytes) -> str:
+    """The event's type, or nothing if it has none that can be kept."""
+    try:
+        name = msgspec.json.decode(payload, type=_Type).type
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ""
+    return name if name.isprintable() and len(name) <= 200 else ""
+
+
+def payment_ref_of(payload: bytes) -> str | None:
+    try:
+        return msgspec.json.decode(payload, type=_About).data.payment_ref
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def facts_of(payload: bytes) -> Sequence[PaymentFact]:
+    """What a body says; nothing if its type is not one of ours.
+
+    Raises:
+        MalformedEvent
+    """
+    try:
+        kind = _KINDS.get(msgspec.json.decode(payload, type=_Type).type)
+        if kind is None:
+            return ()
+        event = msgspec.json.decode(payload, type=SandboxEvent)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise MalformedEvent(str(error)) from error
+    return (
+        PaymentFact(
+            kind=kind,
+            object_id=event.data.object_id,
+            capture_id=event.data.object_id if kind is FactKind.CAPTURED else event.data.capture_id,
+            money=Money(event.data.amount_minor, event.data.currency),
+            occurred_at=event.timestamp,
+            item_ids=tuple(OrderItemId(item_id) for item_id in event.data.item_ids),
+        ),
+    )
+
+
+def messages_for(action: SandboxAction, payment: Payment, *, at: datetime) -> Sequence[SandboxMessage]:
+    """The webhooks of an action, in the order of sending. Their ids and objects depend on nothing but the payment."""
+    capture_id = f"cap_{payment.gateway_ref}"
+    match action:
+        case SandboxAction.PAY:
+            return [_message(FactKind.CAPTURED, payment, capture_id, payment.amount, at)]
+        case SandboxAction.DUPLICATE:
+            return [_message(FactKind.CAPTURED, payment, capture_id, payment.amount, at)] * DUPLICATES
+        case SandboxAction.WRONG_AMOUNT:
+            short = Money(payment.amount.amount_minor // 100, payment.amount.currency)
+            return [_message(FactKind.CAPTURED, payment, f"{capture_id}_short", short, at)]
+        case SandboxAction.FAIL:
+            return [_message(FactKind.FAILED, payment, f"fail_{payment.gateway_ref}", payment.amount, at)]
+        case SandboxAction.REFUND:
+            refund_id = f"re_{payment.gateway_ref}"
+            return [_message(FactKind.REFUND, payment, refund_id, payment.amount, at, capture_id=capture_id)]
+        case _:
+            assert_never(action)
+
+
+def _message(
+    kind: FactKind, payment: Payment, object_id: str, amount: Money, at: datetime, *, capture_id: str = ""
+) -> SandboxMessage:
+    event = SandboxEvent(
+        type=_TYPES[kind],
+        timestamp=at,
+        data=SandboxObject(
+            payment_ref=payment.gateway_ref,
+            object_id=object_id,
+            capture_id=capture_id,
+            amount_minor=amount.amount_minor,
+            currency=amount.currency,
+        ),
+    )
+    return SandboxMessage(id=f"msg_{object_id}", body=msgspec.json.encode(event))

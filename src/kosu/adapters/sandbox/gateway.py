@@ -1,0 +1,35 @@
+"""The sandbox as a payment gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from kosu.adapters.sandbox.events import facts_of, payment_ref_of, type_of
+from kosu.adapters.sandbox.standard_webhooks import SigningKeys
+from kosu.modules.billing.domain.inbox import Envelope
+from kosu.modules.billing.domain.payments import PaymentFact
+from kosu.modules.billing.domain.sandbox import SANDBOX
+from kosu.modules.billing.ports import Checkout, CheckoutRequest
+
+
+class SandboxGateway:
+    """Its checkout page is one of this platform's own; it keeps nothing, since the platform knows every payment."""
+
+    name = SANDBOX
+
+    def __init__(self, keys: SigningKeys, *, api_url: str) -> None:
+        self._keys = keys
+        self._api_url = api_url
+
+    def verify(self, raw: bytes, headers: Mapping[str, str], *, now: datetime) -> Envelope:
+        message_id, key_id = self._keys.verify(raw, headers, now=now)
+        return Envelope(dedup_key=message_id, event_type=type_of(raw), payment_ref=payment_ref_of(raw), key_id=key_id)
+
+    def facts(self, payload: bytes) -> Sequence[PaymentFact]:
+        return facts_of(payload)
+
+    async def create_checkout(self, request: CheckoutRequest) -> Checkout:
+        # Made from the order's id alone, so that the same request opens the same checkout.
+        ref = f"sbx_{request.order_id.hex}"
+        return Checkout(gateway_ref=ref, url=f"{self._api_url}/api/v1/sandbox/checkouts/{ref}")

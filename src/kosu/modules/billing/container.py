@@ -1,0 +1,75 @@
+"""Wires billing's use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dependency_injector import containers, providers
+
+from kosu.modules.billing.domain.pricing import Terms
+from kosu.modules.billing.ports import (
+    BillingQueries,
+    BillingRecords,
+    EnrolmentGrants,
+    PaymentGateway,
+    SandboxDelivery,
+    WebhookInbox,
+)
+from kosu.modules.billing.pricing import Pricing
+from kosu.modules.billing.reception import Reception
+from kosu.modules.billing.settlement import Settlement
+from kosu.modules.billing.use_cases.act_in_sandbox import ActInSandbox
+from kosu.modules.billing.use_cases.cancel_order import CancelOrder
+from kosu.modules.billing.use_cases.drain_inbox import DrainInbox
+from kosu.modules.billing.use_cases.expire_orders import ExpireOrders
+from kosu.modules.billing.use_cases.place_order import PlaceOrder
+from kosu.modules.billing.use_cases.quote_courses import QuoteCourses
+from kosu.modules.billing.use_cases.receive_webhook import ReceiveWebhook
+from kosu.modules.billing.use_cases.send_sandbox_events import SendSandboxEvents
+from kosu.modules.billing.use_cases.settle_webhook import SettleWebhook
+from kosu.modules.catalog import Catalog
+from kosu.ports.clock import Clock
+from kosu.ports.id_source import IdSource
+from kosu.ports.queue import Queue
+from kosu.ports.unit_of_work import Transaction
+
+
+class BillingContainer(containers.DeclarativeContainer):
+    clock: providers.Provider[Clock] = providers.Dependency()
+    ids: providers.Provider[IdSource] = providers.Dependency()
+    queue: providers.Provider[Queue] = providers.Dependency()
+    transaction: providers.Provider[Transaction[BillingRecords]] = providers.Dependency()
+    queries: providers.Provider[BillingQueries] = providers.Dependency()
+    inbox: providers.Provider[WebhookInbox] = providers.Dependency()
+    catalog: providers.Provider[Catalog] = providers.Dependency()
+    grants: providers.Provider[EnrolmentGrants] = providers.Dependency()
+    # By name; a gateway whose secret is not set is not among them.
+    gateways: providers.Provider[Mapping[str, PaymentGateway]] = providers.Dependency()
+    # None where the sandbox is off.
+    sandbox_delivery: providers.Provider[SandboxDelivery | None] = providers.Dependency()
+
+    terms = providers.Singleton(Terms)
+    pricing = providers.Singleton(Pricing, catalog=catalog, ids=ids, terms=terms)
+    settlement = providers.Singleton(Settlement, grants=grants)
+    reception = providers.Singleton(Reception, inbox=inbox, queue=queue)
+
+    quote_courses = providers.Singleton(QuoteCourses, pricing=pricing)
+    place_order = providers.Singleton(
+        PlaceOrder,
+        transaction=transaction,
+        pricing=pricing,
+        settlement=settlement,
+        grants=grants,
+        gateways=gateways,
+        clock=clock,
+        ids=ids,
+    )
+    cancel_order = providers.Singleton(CancelOrder, transaction=transaction, clock=clock)
+    expire_orders = providers.Singleton(ExpireOrders, transaction=transaction, clock=clock)
+    receive_webhook = providers.Singleton(ReceiveWebhook, gateways=gateways, reception=reception, clock=clock, ids=ids)
+    settle_webhook = providers.Singleton(
+        SettleWebhook, transaction=transaction, settlement=settlement, gateways=gateways, clock=clock
+    )
+    drain_inbox = providers.Singleton(DrainInbox, inbox=inbox, settle=settle_webhook, clock=clock)
+    act_in_sandbox = providers.Singleton(ActInSandbox, transaction=transaction, gateways=gateways, clock=clock)
+    send_sandbox_events = providers.Singleton(SendSandboxEvents, transaction=transaction, delivery=sandbox_delivery)

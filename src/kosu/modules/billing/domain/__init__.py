@@ -1,0 +1,1 @@
+"""Orders, what gateways say about their payments, and what follows: state, access and ledger."""

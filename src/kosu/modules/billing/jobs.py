@@ -1,0 +1,27 @@
+"""Work that billing asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kosu.ports.messages import Job
+
+
+@dataclass(frozen=True, slots=True)
+class DrainInbox(Job):
+    """Settle all webhooks that are due. Rung as a doorbell by each batch of webhooks, and by the sweep."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireOrders(Job):
+    """Close the orders that waited too long for their payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverSandboxEvents(Job):
+    """Let the sandbox gateway send the webhooks of what somebody chose on its checkout page."""
+
+    payment_ref: str
+    action: str
+    at: datetime

@@ -1,0 +1,76 @@
+"""Applies what is known about an order's payments: state, ledger, access and events, in one open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kosu.modules.billing.domain.ledger import transactions
+from kosu.modules.billing.domain.orders import Order, OrderItemId, OrderState
+from kosu.modules.billing.domain.payments import Payment, PaymentFact
+from kosu.modules.billing.domain.standing import Standing, derive
+from kosu.modules.billing.events import OrderPaid, OrderRefunded
+from kosu.modules.billing.ports import BillingRecords, EnrolmentGrants
+
+# The kind of source under which learning keeps the grants of an order.
+ORDER_ITEM = "order_item"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    grants: EnrolmentGrants
+
+    async def apply(
+        self, records: BillingRecords, order: Order, payment: Payment, facts: Sequence[PaymentFact], *, at: datetime
+    ) -> None:
+        """Add facts to a locked order and bring all that follows from them up to date.
+
+        Repeated facts change nothing. Before and after are both derived, so that access moves exactly with them.
+
+        Raises:
+            FactContradicted
+        """
+        known = await records.payments.facts(order.id)
+        before = derive(order, known, at=at)
+        await records.payments.add_facts(payment.id, facts)
+        known = list({fact.key: fact for fact in (*facts, *known)}.values())
+        after = derive(order, known, at=at)
+        await records.ledger.post(transactions(order, known))
+        if after.state is not order.state:
+            await records.orders.save(replace(order, state=after.state))
+        if not after.state.is_open:
+            await records.open_purchases.release(order.id)
+        await self._grant(records, order, after.granted - before.granted, at=at)
+        await self._revoke(records, before.granted - after.granted, at=at)
+        await _announce(records, order, before, after)
+
+    async def open_free(self, records: BillingRecords, order: Order, *, at: datetime) -> None:
+        """Open the courses of a new order that costs nothing."""
+        await self._grant(records, order, [item.id for item in order.items], at=at)
+        await records.outbox.add(OrderPaid(order.id, order.user_id, order.course_ids))
+
+    async def _grant(
+        self, records: BillingRecords, order: Order, item_ids: Collection[OrderItemId], *, at: datetime
+    ) -> None:
+        for item in order.items:
+            if item.id in item_ids:
+                await self.grants.grant(
+                    records,
+                    user_id=order.user_id,
+                    course_id=item.course_id,
+                    source=ORDER_ITEM,
+                    source_id=item.id,
+                    at=at,
+                )
+
+    async def _revoke(self, records: BillingRecords, item_ids: Collection[OrderItemId], *, at: datetime) -> None:
+        for item_id in sorted(item_ids):
+            await self.grants.revoke(records, source=ORDER_ITEM, source_id=item_id, at=at)
+
+
+async def _announce(records: BillingRecords, order: Order, before: Standing, after: Standing) -> None:
+    if after.granted and not before.granted:
+        await records.outbox.add(OrderPaid(order.id, order.user_id, order.course_ids))
+    if after.state is OrderState.REFUNDED and before.state is not OrderState.REFUNDED:
+        await records.outbox.add(OrderRefunded(order.id, order.user_id, order.course_ids))

@@ -1,0 +1,1 @@
+"""What billing does: one file each."""

@@ -1,0 +1,23 @@
+"""catalog: courses, their curriculum, and how they are found."""
+
+from kosu.modules.catalog.facade import Catalog
+from kosu.modules.catalog.views import (
+    CourseCard,
+    CourseDetail,
+    CourseOffer,
+    CourseOutline,
+    DetailLesson,
+    DetailSection,
+    LessonOutline,
+)
+
+__all__ = [
+    "Catalog",
+    "CourseCard",
+    "CourseDetail",
+    "CourseOffer",
+    "CourseOutline",
+    "DetailLesson",
+    "DetailSection",
+    "LessonOutline",
+]

@@ -1,0 +1,99 @@
+"""What catalog needs from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from kosu.ids import CourseId, LessonId, UserId
+from kosu.modules.catalog.domain.course import Category, Course
+from kosu.modules.catalog.domain.listing import CourseListing
+from kosu.modules.catalog.views import (
+    CategoryView,
+    CourseCard,
+    CourseDetail,
+    CourseOutline,
+    CoursePage,
+    Home,
+    LessonOutline,
+    StudioPage,
+)
+from kosu.ports.unit_of_work import OpenTransaction
+
+
+class Categories(Protocol):
+    async def exists(self, slug: str) -> bool: ...
+
+    async def save(self, category: Category) -> None:
+        """Add a category, or write it over the one with its slug."""
+        ...
+
+
+class Courses(Protocol):
+    async def slug_exists(self, slug: str) -> bool: ...
+
+    async def add(self, course: Course) -> None:
+        """Raises SlugTaken."""
+        ...
+
+    async def get(self, course_id: CourseId) -> Course | None: ...
+
+    async def lock(self, course_id: CourseId) -> Course | None:
+        """The course, locked until the transaction ends."""
+        ...
+
+    async def lock_with_lesson(self, lesson_id: LessonId) -> Course | None:
+        """The course whose curriculum holds the lesson, locked; None also when the lesson left the curriculum."""
+        ...
+
+    async def save(self, course: Course) -> None:
+        """Write a locked and changed course over the stored one.
+
+        A section that is no longer there is deleted. A lesson that is no longer there leaves the curriculum: outlines
+        still know it.
+        """
+        ...
+
+
+class CatalogRecords(OpenTransaction, Protocol):
+    @property
+    def categories(self) -> Categories: ...
+
+    @property
+    def courses(self) -> Courses: ...
+
+
+class CatalogQueries(Protocol):
+    """Reads, one statement each. Cards, lists and home hold published courses only, where nothing else is said."""
+
+    async def categories(self) -> Sequence[CategoryView]:
+        """All categories by position."""
+        ...
+
+    async def courses(self, listing: CourseListing) -> CoursePage: ...
+
+    async def home(self, *, row_size: int) -> Home:
+        """The popular, the newest, then one row of the popular for each category that has courses."""
+        ...
+
+    async def detail(self, slug: str) -> CourseDetail | None:
+        """A course's page, in any state of the course."""
+        ...
+
+    async def cards(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseCard]:
+        """Cards by course, in any state of the course."""
+        ...
+
+    async def studio_courses(self, instructor_id: UserId, *, before: CourseId | None, limit: int) -> StudioPage:
+        """The instructor's courses in any state, newest first, those older than `before`."""
+        ...
+
+    async def lesson_body(self, lesson_id: LessonId) -> str | None:
+        """The markdown of a text lesson of the curriculum."""
+        ...
+
+    async def lessons(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, LessonOutline]: ...
+
+    async def outlines(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseOutline]: ...
+
+    async def outline_with_slug(self, slug: str) -> CourseOutline | None: ...

@@ -1,0 +1,1 @@
+"""Access, enrolments, watch progress and notes."""

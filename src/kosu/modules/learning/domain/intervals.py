@@ -1,0 +1,29 @@
+"""Sets of milliseconds as sorted, disjoint, half-open intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+Interval = tuple[int, int]
+Intervals = tuple[Interval, ...]
+
+
+def union(intervals: Iterable[Interval]) -> Intervals:
+    """The smallest such set that covers all intervals; touching ones become one, empty ones vanish."""
+    merged: list[Interval] = []
+    for start, end in sorted(interval for interval in intervals if interval[0] < interval[1]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def clip(intervals: Iterable[Interval], end: int) -> Intervals:
+    """What of the intervals lies in [0, end)."""
+    return union((max(start, 0), min(stop, end)) for start, stop in intervals)
+
+
+def covered(intervals: Intervals) -> int:
+    """How many milliseconds disjoint intervals hold."""
+    return sum(end - start for start, end in intervals)

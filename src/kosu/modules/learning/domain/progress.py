@@ -1,0 +1,124 @@
+"""Watch progress: heartbeats of players, folded into what of a video was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kosu.ids import CourseId, DeviceId, LessonId, UserId
+from kosu.modules.learning.domain.intervals import Intervals, clip, covered, union
+from kosu.modules.learning.errors import InvalidBeat
+
+MAX_POSITION_MS = 2**31 - 1  # 24 days: what int4multirange holds
+MAX_SEQ = 2**53 - 1  # what a number of JavaScript counts exactly
+MAX_INTERVALS = 200
+MAX_DEVICES = 16
+COMPLETE_PERCENT = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """One heartbeat: where the player is, and what was watched since its last one, as [from, to) intervals.
+
+    `seq` counts up on each device by itself; `at` is when the beat arrived. Intervals are in any order and may overlap.
+    """
+
+    device_id: DeviceId
+    seq: int
+    at: datetime
+    position_ms: int
+    watched: Intervals
+    media_revision: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.seq <= MAX_SEQ:
+            raise InvalidBeat("The sequence number is out of range.", field="seq")
+        if not 0 <= self.position_ms <= MAX_POSITION_MS:
+            raise InvalidBeat("The position is out of range.", field="position_ms")
+        if not 0 <= self.media_revision <= MAX_POSITION_MS:
+            raise InvalidBeat("The revision is out of range.", field="media_revision")
+        if len(self.watched) > MAX_INTERVALS:
+            raise InvalidBeat(f"At most {MAX_INTERVALS} intervals in one heartbeat.", field="watched")
+        if not all(0 <= start <= end <= MAX_POSITION_MS for start, end in self.watched):
+            raise InvalidBeat("An interval runs from a lower to a higher position.", field="watched")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What a learner did with a lesson. `position_ms`, `furthest_ms` and `watched` are three things.
+
+    `watched` is kept as it was seen, even when a later revision of the video is shorter. `updated_at` is when the
+    newest heartbeat arrived. `seqs` holds the newest sequence number of each recent device, the last heard last.
+    """
+
+    user_id: UserId
+    lesson_id: LessonId
+    course_id: CourseId
+    position_ms: int = 0
+    furthest_ms: int = 0
+    watched: Intervals = ()
+    completed_at: datetime | None = None
+    updated_at: datetime | None = None
+    media_revision: int = 0
+    seqs: tuple[tuple[DeviceId, int], ...] = ()
+
+    def percent(self, duration_ms: int | None) -> int:
+        """How much of the video was seen, 0 to 100, rounded down; without a video 100 once it is complete."""
+        if not duration_ms:
+            return 100 if self.completed_at is not None else 0
+        return 100 * covered(clip(self.watched, duration_ms)) // duration_ms
+
+    def completed(self, *, at: datetime) -> Progress:
+        """Marked as complete; once is for ever."""
+        if self.completed_at is not None:
+            return self
+        return replace(self, completed_at=at)
+
+    @property
+    def touched_at(self) -> datetime | None:
+        """When the learner was last here: the newest heartbeat, or the completion where it is later."""
+        return max((at for at in (self.updated_at, self.completed_at) if at is not None), default=None)
+
+
+def fold(progress: Progress, beats: Iterable[Beat], *, duration_ms: int) -> Progress:
+    """The progress after these heartbeats, in the order of their arrival.
+
+    A beat whose number is not above the last one heard of its device is ignored, so folding the same beats again
+    changes nothing. What lies outside of the video is cut off. The position is that of the newest arrival.
+    """
+    for beat in beats:
+        progress = _with_beat(progress, beat, duration_ms)
+    return progress
+
+
+def _with_beat(progress: Progress, beat: Beat, duration_ms: int) -> Progress:
+    seqs = dict(progress.seqs)
+    if beat.seq <= seqs.pop(beat.device_id, -1):
+        return progress
+    position_ms = min(beat.position_ms, duration_ms)
+    is_newest = progress.updated_at is None or beat.at >= progress.updated_at
+    changed = replace(
+        progress,
+        position_ms=position_ms if is_newest else progress.position_ms,
+        media_revision=beat.media_revision if is_newest else progress.media_revision,
+        updated_at=beat.at if is_newest else progress.updated_at,
+        furthest_ms=max(progress.furthest_ms, position_ms),
+        watched=union((*progress.watched, *clip(beat.watched, duration_ms))),
+        seqs=(*seqs.items(), (beat.device_id, beat.seq))[-MAX_DEVICES:],
+    )
+    if changed.percent(duration_ms) >= COMPLETE_PERCENT:
+        return changed.completed(at=beat.at)
+    return changed
+
+
+def course_percent(lessons: Iterable[tuple[int | None, Progress | None]]) -> int:
+    """How far a learner is through a course: every lesson counts alike, a complete one in full.
+
+    `lessons` holds each lesson's duration, None for a text, and the learner's progress, None before any.
+    """
+    percents = [
+        0 if progress is None else 100 if progress.completed_at is not None else progress.percent(duration_ms)
+        for duration_ms, progress in lessons
+    ]
+    return sum(percents) // len(percents) if percents else 0

@@ -1,0 +1,34 @@
+"""What learning tells the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kosu.ports.messages import Event
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerEnrolled(Event):
+    """A learner without access to a course has it now; further grants of the same course are not told."""
+
+    user_id: UUID
+    course_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentEnded(Event):
+    """The last live grant of a learner for a course was revoked."""
+
+    user_id: UUID
+    course_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentCountChanged(Event):
+    """How many learners have a live grant. `counted_at` strictly increases from count to count of one course."""
+
+    course_id: UUID
+    enrolment_count: int
+    counted_at: datetime

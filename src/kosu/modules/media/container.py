@@ -1,0 +1,96 @@
+"""The media module's wiring: what it needs in, its use cases and facade out."""
+
+from __future__ import annotations
+
+from dependency_injector import containers, providers
+
+from kosu.modules.media.discard import Discard
+from kosu.modules.media.facade import Media
+from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.modules.media.processing.publishing import Publishing
+from kosu.modules.media.processing.steps import Steps
+from kosu.modules.media.processing.tidy_scratch import TidyScratch
+from kosu.modules.media.use_cases.abort_upload import AbortUpload
+from kosu.modules.media.use_cases.cancel_asset import CancelAsset
+from kosu.modules.media.use_cases.complete_upload import CompleteUpload
+from kosu.modules.media.use_cases.describe_asset import DescribeAsset
+from kosu.modules.media.use_cases.expire_uploads import ExpireUploads
+from kosu.modules.media.use_cases.get_upload import GetUpload
+from kosu.modules.media.use_cases.presign_parts import PresignParts
+from kosu.modules.media.use_cases.process_run import ProcessRun
+from kosu.modules.media.use_cases.reconcile_runs import ReconcileRuns
+from kosu.modules.media.use_cases.retry_asset import RetryAsset
+from kosu.modules.media.use_cases.start_upload import StartUpload
+from kosu.ports.clock import Clock
+from kosu.ports.delivery_signer import DeliverySigner
+from kosu.ports.id_source import IdSource
+from kosu.ports.object_store import ObjectStore
+from kosu.ports.unit_of_work import Transaction
+
+
+class MediaContainer(containers.DeclarativeContainer):
+    clock: providers.Provider[Clock] = providers.Dependency()
+    ids: providers.Provider[IdSource] = providers.Dependency()
+    transaction: providers.Provider[Transaction[MediaRecords]] = providers.Dependency()
+    queries: providers.Provider[MediaQueries] = providers.Dependency()
+    store: providers.Provider[ObjectStore] = providers.Dependency()
+    signer: providers.Provider[DeliverySigner] = providers.Dependency()
+    probe: providers.Provider[Probe] = providers.Dependency()
+    transcoder: providers.Provider[Transcoder] = providers.Dependency()
+    scratch: providers.Provider[Scratch] = providers.Dependency()
+    lesson_authors: providers.Provider[LessonAuthors] = providers.Dependency()
+    media_base_url: providers.Provider[str] = providers.Dependency()
+    cookie_ttl_seconds: providers.Provider[int] = providers.Dependency()
+    max_upload_bytes: providers.Provider[int] = providers.Dependency()
+
+    discard = providers.Singleton(Discard, transaction=transaction, store=store)
+    publishing = providers.Singleton(Publishing, store=store, scratch=scratch, clock=clock)
+    steps = providers.Singleton(
+        Steps, store=store, probe=probe, transcoder=transcoder, scratch=scratch, publishing=publishing
+    )
+
+    tidy_scratch = providers.Singleton(TidyScratch, queries=queries, scratch=scratch, clock=clock)
+
+    start_upload = providers.Singleton(
+        StartUpload,
+        transaction=transaction,
+        queries=queries,
+        store=store,
+        lesson_authors=lesson_authors,
+        clock=clock,
+        ids=ids,
+        max_upload_bytes=max_upload_bytes,
+    )
+    presign_parts = providers.Singleton(
+        PresignParts, transaction=transaction, queries=queries, store=store, clock=clock
+    )
+    get_upload = providers.Singleton(GetUpload, queries=queries, store=store)
+    complete_upload = providers.Singleton(
+        CompleteUpload, transaction=transaction, queries=queries, store=store, discard=discard, clock=clock, ids=ids
+    )
+    abort_upload = providers.Singleton(AbortUpload, transaction=transaction, discard=discard)
+    expire_uploads = providers.Singleton(
+        ExpireUploads, transaction=transaction, queries=queries, discard=discard, clock=clock
+    )
+    describe_asset = providers.Singleton(DescribeAsset, queries=queries, clock=clock)
+    retry_asset = providers.Singleton(RetryAsset, transaction=transaction, queries=queries, clock=clock)
+    cancel_asset = providers.Singleton(
+        CancelAsset, transaction=transaction, queries=queries, discard=discard, clock=clock
+    )
+    process_run = providers.Singleton(
+        ProcessRun,
+        transaction=transaction,
+        scratch=scratch,
+        steps=steps,
+        tidy_scratch=tidy_scratch,
+        clock=clock,
+    )
+    reconcile_runs = providers.Singleton(ReconcileRuns, transaction=transaction, clock=clock)
+    facade = providers.Singleton(
+        Media,
+        queries=queries,
+        signer=signer,
+        clock=clock,
+        media_base_url=media_base_url,
+        cookie_ttl_seconds=cookie_ttl_seconds,
+    )

@@ -1,0 +1,1 @@
+"""The rules of media, free of IO: upload sessions, sources and their ladders, runs, assets."""

@@ -1,0 +1,55 @@
+"""What inspecting a source tells, as far as anything later depends on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+MAX_FRAME_RATE = Fraction(60)
+# Cameras and screen recorders miss these by a little; players and GOPs want them exact.
+_NTSC_RATES = (Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001))
+_STANDARD_RATES = (*_NTSC_RATES, *(Fraction(rate) for rate in (24, 25, 30, 50, 60)))
+_SNAP = Fraction(2, 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """A source as it is to be shown: sizes in square pixels after rotation, the frame rate that it is encoded in.
+
+    Streams are given by their index in the file. `duration_ms` is measured by reading all packets, not what the file
+    declares; where the sound goes on after the picture, the last picture is held for `hold_ms` of it.
+    """
+
+    duration_ms: int
+    width: int
+    height: int
+    fps_numerator: int
+    fps_denominator: int
+    video_stream: int
+    audio_stream: int | None
+    hold_ms: int = 0
+    interlaced: bool = False
+    hdr: bool = False
+
+    @property
+    def fps(self) -> Fraction:
+        return Fraction(self.fps_numerator, self.fps_denominator)
+
+    @property
+    def has_audio(self) -> bool:
+        return self.audio_stream is not None
+
+    @property
+    def frame_count(self) -> int:
+        """About how many frames an encode has: what its progress is measured against."""
+        return max(1, round(self.fps * self.duration_ms / 1000))
+
+
+def snap_frame_rate(measured: Fraction) -> Fraction:
+    """The nearest standard rate within 2 %, else a whole rate; more than 60 a second are halved until they fit."""
+    while measured > MAX_FRAME_RATE * (1 + _SNAP):
+        measured /= 2
+    nearest = min(_STANDARD_RATES, key=lambda rate: abs(rate - measured))
+    if abs(nearest - measured) <= nearest * _SNAP:
+        return nearest
+    return Fraction(max(1, round(measured)))

@@ -1,0 +1,80 @@
+"""The questions that other modules may ask media."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kosu.ids import LessonId
+from kosu.modules.media.domain.assets import asset_prefix, revision_prefix
+from kosu.modules.media.errors import MediaNotReady
+from kosu.modules.media.ports import MediaQueries, PublishedMedia
+from kosu.ports.clock import Clock
+from kosu.ports.delivery_signer import DeliverySigner
+
+__all__ = ["Caption", "LessonPlayback", "Media", "PublishedMedia"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    lang: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonPlayback:
+    """All that a player needs. URLs are absolute; they open with `cookies`, set for `cookie_path`."""
+
+    hls_url: str
+    mp4_url: str
+    poster_url: str
+    storyboard_url: str | None
+    captions: tuple[Caption, ...]
+    duration_ms: int
+    media_revision: int
+    expires_at: datetime
+    cookies: Mapping[str, str]
+    cookie_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """`media_base_url` has no trailing slash."""
+
+    queries: MediaQueries
+    signer: DeliverySigner
+    clock: Clock
+    media_base_url: str
+    cookie_ttl_seconds: int
+
+    async def playback(self, lesson_id: LessonId) -> LessonPlayback:
+        """Open what is published for a lesson. Whether the viewer may see it is decided by whoever asks.
+
+        Raises:
+            MediaNotReady
+        """
+        published = (await self.queries.published([lesson_id])).get(lesson_id)
+        if published is None:
+            msg = "The video of this lesson is not ready yet."
+            raise MediaNotReady(msg)
+        prefix = revision_prefix(published.asset_id, published.revision)
+        base = f"{self.media_base_url}/{prefix}"
+        expires_at = self.clock.now() + timedelta(seconds=self.cookie_ttl_seconds)
+        return LessonPlayback(
+            hls_url=f"{base}master.m3u8",
+            mp4_url=f"{base}video.mp4",
+            poster_url=f"{base}poster.jpg",
+            storyboard_url=None,
+            captions=(),
+            duration_ms=published.duration_ms,
+            media_revision=published.revision,
+            expires_at=expires_at,
+            cookies=self.signer.sign(prefix, expires_at=expires_at),
+            cookie_path=f"/{asset_prefix(published.asset_id)}",
+        )
+
+    async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
+        """What plays in these lessons; those without a published revision are left out."""
+        return await self.queries.published(lesson_ids)

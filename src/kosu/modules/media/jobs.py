@@ -1,0 +1,28 @@
+"""The background work that the media module asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from kosu.ports.messages import Job
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRun(Job):
+    """Turn an uploaded source into a published revision. On a queue of its own: nothing else waits behind video."""
+
+    queue: ClassVar[str] = "media"
+
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileRuns(Job):
+    """Ask again for the runs that nobody holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireUploads(Job):
+    """End the upload sessions whose time is over, and drop what ended sessions left in the store."""

@@ -1,0 +1,215 @@
+"""What media needs from the outside: its records, the two halves of transcoding, scratch space, who owns a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
+from kosu.modules.media.domain.hls import Rendition
+from kosu.modules.media.domain.ladder import Rung
+from kosu.modules.media.domain.runs import Run, StepName
+from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.domain.uploads import UploadSession
+from kosu.ports.unit_of_work import OpenTransaction
+
+
+class Uploads(Protocol):
+    async def add_or_resume(self, session: UploadSession) -> UploadSession:
+        """Add a session, unless its owner has an open one with the same fingerprint: that one is the answer then."""
+        ...
+
+    async def lock(self, upload_id: UploadId) -> UploadSession:
+        """The session, locked until the transaction ends.
+
+        Raises:
+            UploadNotFound
+        """
+        ...
+
+    async def save(self, session: UploadSession) -> None:
+        """Write a session that this transaction has locked."""
+        ...
+
+    async def lock_expired(self, *, at: datetime, limit: int) -> Sequence[UploadSession]:
+        """Open sessions whose time is over, oldest first, locked; those that others hold are left out."""
+        ...
+
+
+class Assets(Protocol):
+    async def add_or_get(self, asset: Asset) -> Asset:
+        """Add an asset, unless its lesson has one already: that one is the answer then."""
+        ...
+
+    async def next_revision(self, asset_id: AssetId) -> int:
+        """A revision number that was never given before, from 1."""
+        ...
+
+    async def publish(self, asset_id: AssetId, publication: Publication) -> bool:
+        """Move the pointer to a revision; False, and nothing moved, when it is at a later one already."""
+        ...
+
+
+class Runs(Protocol):
+    async def add(self, run: Run) -> None: ...
+
+    async def lock(self, run_id: RunId) -> Run | None:
+        """The run, locked until the transaction ends."""
+        ...
+
+    async def lock_active(self, asset_id: AssetId) -> Sequence[Run]:
+        """The runs of an asset that are queued or processing, oldest first, locked until the transaction ends."""
+        ...
+
+    async def claim(self, run_id: RunId, *, at: datetime) -> Run | None:
+        """Take an active run that nobody holds, as `Run.claimed`; None when it is held, over or unknown."""
+        ...
+
+    async def save(self, run: Run, *, fence: int) -> None:
+        """Write a run if its fence in the database still is `fence`.
+
+        Raises:
+            LeaseLost: it is not; nothing was written.
+        """
+        ...
+
+    async def lock_due(self, *, at: datetime, limit: int) -> Sequence[Run]:
+        """Active runs whose `wake_at` has come, oldest first, locked; those that others hold are left out."""
+        ...
+
+
+class MediaRecords(OpenTransaction, Protocol):
+    @property
+    def uploads(self) -> Uploads: ...
+
+    @property
+    def assets(self) -> Assets: ...
+
+    @property
+    def runs(self) -> Runs: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedMedia:
+    """The revision that plays."""
+
+    asset_id: AssetId
+    revision: int
+    duration_ms: int
+
+
+class MediaQueries(Protocol):
+    """Reads, each a single statement outside of any transaction block."""
+
+    async def upload(self, upload_id: UploadId) -> UploadSession | None: ...
+
+    async def open_upload(self, owner_id: UserId, fingerprint: str) -> UploadSession | None: ...
+
+    async def discardable_uploads(self, *, ended_before: datetime, limit: int) -> Sequence[UploadSession]:
+        """Sessions that are not purged and whose file nobody needs, oldest first.
+
+        They were aborted, expired or rejected, or the only run of the file failed or was cancelled before
+        `ended_before`.
+        """
+        ...
+
+    async def snapshot(self, asset_id: AssetId) -> AssetSnapshot | None:
+        """An asset with its latest run, and its latest upload session that was not aborted if there is one."""
+        ...
+
+    async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
+        """Those of these runs that are active, or failed or were cancelled after `ended_after`."""
+        ...
+
+    async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
+        """What plays in these lessons; those without a published revision are left out."""
+        ...
+
+
+@runtime_checkable
+class Probe(Protocol):
+    async def inspect(self, source: Path) -> SourceFacts:
+        """Find out what a file really is, trusting neither its name nor what it declares.
+
+        Raises:
+            Verdict: it cannot become a video.
+        """
+        ...
+
+
+@runtime_checkable
+class Transcoder(Protocol):
+    """Makes files from a source that passed the probe. Each method either leaves checked, complete output or raises.
+
+    Cancelling a call ends whatever it started.
+
+    Raises:
+        TranscoderFailed: died, stalled, or the output did not pass its checks; trying again may help.
+    """
+
+    async def poster(self, source: Path, facts: SourceFacts, *, target: Path) -> None:
+        """A still picture as JPEG."""
+        ...
+
+    async def encode_hls(
+        self,
+        source: Path,
+        facts: SourceFacts,
+        ladder: Sequence[Rung],
+        *,
+        folder: Path,
+        on_frames: Callable[[int], None],
+    ) -> Sequence[Rendition]:
+        """Encode all rungs, and the sound on its own, as `{folder}/{name}/index.m3u8` with its segments.
+
+        `on_frames` is told how many frames are encoded so far. Answers the rungs in their order, then the sound.
+
+        Raises:
+            Verdict: decoding showed what the probe could not see.
+        """
+        ...
+
+    async def remux_mp4(self, folder: Path, renditions: Sequence[Rendition], *, target: Path) -> None:
+        """Put the largest rendition in `folder` and the sound into one MP4, without encoding anything."""
+        ...
+
+
+@runtime_checkable
+class Scratch(Protocol):
+    """Disk space of runs. Each claim works in a folder of its own, so that a worker which lost its lease does no harm.
+
+    A step writes into `{folder}/{step}/` and seals it when it is complete.
+    """
+
+    async def open(self, run_id: RunId, fence: int) -> Path:
+        """The folder of a claim, with an empty folder for each step."""
+        ...
+
+    async def seal(self, run_id: RunId, fence: int, step: StepName) -> None:
+        """Note the files of a finished step and their sizes, so that a later claim can take them over."""
+        ...
+
+    async def adopt(self, run_id: RunId, fence: int, step: StepName) -> bool:
+        """Take over what an earlier claim sealed; False when it is not there, or not as it was sealed."""
+        ...
+
+    async def remove(self, run_id: RunId) -> None:
+        """Delete all folders of a run; no error when there is none."""
+        ...
+
+    async def run_ids(self) -> Sequence[RunId]:
+        """The runs that have folders here."""
+        ...
+
+    async def free_bytes(self) -> int: ...
+
+
+@runtime_checkable
+class LessonAuthors(Protocol):
+    async def may_attach(self, *, user_id: UserId, lesson_id: LessonId) -> bool:
+        """Whether the lesson exists, takes a video, and belongs to a course of this user."""
+        ...

@@ -1,0 +1,1 @@
+"""How a run is worked through: the hold on it, and its seven steps."""

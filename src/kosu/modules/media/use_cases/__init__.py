@@ -1,0 +1,1 @@
+"""The features of media, one per file."""

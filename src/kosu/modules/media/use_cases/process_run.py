@@ -1,0 +1,116 @@
+"""Take a run through its seven steps, from wherever it stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from kosu.errors import Unavailable
+from kosu.ids import RunId
+from kosu.modules.media.domain.runs import WORKER_DIED, StepName, failure_of
+from kosu.modules.media.errors import LeaseLost, ScratchFull, Verdict
+from kosu.modules.media.ports import MediaRecords, Scratch
+from kosu.modules.media.processing.held_run import HeldRun
+from kosu.modules.media.processing.steps import Steps
+from kosu.modules.media.processing.tidy_scratch import TidyScratch
+from kosu.ports.clock import Clock
+from kosu.ports.unit_of_work import Transaction
+
+log = logging.getLogger(__name__)
+
+RESERVE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRun:
+    transaction: Transaction[MediaRecords]
+    scratch: Scratch
+    steps: Steps
+    tidy_scratch: TidyScratch
+    clock: Clock
+
+    async def __call__(self, *, run_id: RunId) -> None:
+        """Do all that can be done now. A repeat is harmless: the lease admits one worker, and done steps are skipped.
+
+        A step that fails on our side gives the run back, to be asked for later; one that fails by the source ends it.
+        When cancelled (the worker shuts down) the run is given back at once.
+        """
+        async with self.transaction() as records:
+            run = await records.runs.claim(run_id, at=self.clock.now())
+        if run is None:
+            log.info("run %s: held by another worker, or over", run_id)
+            return
+        held = HeldRun(run, self.transaction, self.clock)
+        try:
+            await self._keeping(held)
+        except asyncio.CancelledError:
+            await asyncio.shield(held.release())
+            raise
+
+    async def _keeping(self, held: HeldRun) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                keeper = group.create_task(held.keep())
+                await self._work(held)
+                keeper.cancel()
+        except* LeaseLost as lost:
+            # Cancelled by its owner, or taken over after a long pause of this process.
+            log.warning("run %s: no longer ours: %s", held.run.id, lost.exceptions[0])
+
+    async def _work(self, held: HeldRun) -> None:
+        await self.tidy_scratch()
+        folder = await self._prepare(held)
+        if folder is None:
+            return
+        while (name := held.run.next_step) is not None:
+            if not await self._step(held, name, folder):
+                return
+
+    async def _prepare(self, held: HeldRun) -> Path | None:
+        """The folder to work in, with what is finished and still needed; None when there is no place to work now."""
+        run_id, fence = held.run.id, held.run.fence
+        try:
+            folder = await self.scratch.open(run_id, fence)
+            while lost := [
+                step for step in held.run.inputs_on_disk() if not await self.scratch.adopt(run_id, fence, step)
+            ]:
+                await held.write(lambda run, _: run.reopened(lost))
+            if await self._has_room(held):
+                return folder
+        except OSError as error:
+            log.warning("run %s: no scratch space: %s", run_id, error)
+        else:
+            log.warning("run %s: waiting for disk space", run_id)
+        await held.write(lambda run, at: run.waiting_for_disk(at))
+        return None
+
+    async def _has_room(self, held: HeldRun) -> bool:
+        """Room for the source and 1.2 times its size in outputs, asked before the first byte is fetched."""
+        if held.run.next_step is not StepName.DOWNLOAD:
+            return True
+        return await self.scratch.free_bytes() >= held.run.source_bytes * 22 // 10 + RESERVE_BYTES
+
+    async def _step(self, held: HeldRun, name: StepName, folder: Path) -> bool:
+        """Whether the run goes on."""
+        step = held.run.step(name)
+        if held.run.is_exhausted(name):
+            # Every attempt was counted when it began; that the last one left no word means that its worker died.
+            await held.write(lambda run, at: run.given_up(name, step.error or WORKER_DIED, at))
+            return False
+        await held.write(lambda run, at: run.begun(name, at))
+        try:
+            await self.steps.perform(name, held, folder)
+        except Verdict as verdict:
+            failure = failure_of(verdict)
+            log.info("run %s: %s refused the source: %s: %s", held.run.id, name, verdict.code, verdict)
+            await held.write(lambda run, at: run.given_up(name, failure, at))
+            return False
+        except (Unavailable, OSError) as error:
+            failure = failure_of(error if isinstance(error, Unavailable) else ScratchFull(str(error)))
+            log.warning("run %s: %s, attempt %d: %s", held.run.id, name, held.run.step(name).attempt, error)
+            await held.write(lambda run, at: run.postponed(name, failure, at))
+            return False
+        log.info("run %s: %s done", held.run.id, name)
+        return True
