@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Protocol, runtime_checkable
 
 from kosu.container import Container
 from kosu.errors import Unavailable
@@ -13,6 +14,13 @@ from kosu.errors import Unavailable
 log = logging.getLogger(__name__)
 
 OPEN_SECONDS = 15
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """An adapter that holds threads of its own."""
+
+    def close(self) -> None: ...
 
 
 @asynccontextmanager
@@ -26,6 +34,9 @@ async def running(container: Container) -> AsyncIterator[Container]:
         for client in (container.queue_redis(), container.redis()):
             stack.push_async_callback(client.aclose)
         stack.push_async_callback(container.engine().dispose)
+        for part in (container.object_store(), container.passwords()):
+            if isinstance(part, Closable):
+                stack.callback(part.close)
         pool = container.pool()
         await pool.open(wait=True, timeout=OPEN_SECONDS)
         stack.push_async_callback(pool.close)

@@ -73,7 +73,6 @@ class OutboxLog(Protocol):
         ...
 
 
-
 async def ring_after_commit(queue: Queue, bells: Sequence[Bell]) -> None:
     """Ring for freshly committed messages: best effort, bounded in time. What is missed here, the sweep rings."""
     if not bells:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from kosu.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated, Unavailable
 
 

@@ -1,0 +1,60 @@
+"""Settings: every problem at once, secrets kept, and the documentation true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from entrypoints import doctor
+from entrypoints.api.openapi import PLACEHOLDERS
+from kosu.settings import Secret, SettingsError, read_settings
+
+DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "configuration.md"
+
+
+def test_every_problem_is_listed_at_once() -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"KOSU_PROFILE": "staging", "KOSU_DATABASE_POOL_SIZE": "many", "KOSU_COOKIES_SECURE": "maybe"})
+    told = str(refused.value)
+    for name in ("KOSU_PROFILE", "KOSU_DATABASE_POOL_SIZE", "KOSU_COOKIES_SECURE", "KOSU_DATABASE_URL", "KOSU_API_URL"):
+        assert name in told
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KOSU_API_URL", "localhost:8000"),
+        ("KOSU_API_URL", "https://kosu.test/"),
+        ("KOSU_TOKEN_KEYS", "k1:c2hvcnQ="),
+        ("KOSU_TOKEN_KEYS", "no-key"),
+        ("KOSU_DEVICE_LIMIT", "17"),
+        ("KOSU_DEVICE_LIMIT", "0"),
+        ("KOSU_STORE_SIGNING_KEY", ""),
+        ("KOSU_DATABASE_POOL_SIZE", "-1"),
+    ],
+)
+def test_values_that_cannot_work_are_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings({**PLACEHOLDERS, name: value})
+
+
+def test_production_refuses_toys() -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_settings({**PLACEHOLDERS, "KOSU_PROFILE": "production", "KOSU_COOKIES_SECURE": "false"})
+    assert [problem.split(":")[0] for problem in refused.value.problems] == [
+        "KOSU_SANDBOX_WEBHOOK_SECRET",
+        "KOSU_COOKIES_SECURE",
+        "KOSU_OBJECT_STORE",
+    ]
+
+
+def test_secrets_do_not_show_themselves() -> None:
+    settings = read_settings({**PLACEHOLDERS, "KOSU_STORE_SIGNING_KEY": "hush-hush"})
+    assert "hush-hush" not in repr(settings)
+    assert settings.object_store.signing_key == Secret("hush-hush")
+
+
+def test_the_table_of_settings_is_fresh() -> None:
+    told = "run `kosu doctor --settings` and commit docs/configuration.md"
+    assert DOCUMENT.read_text().endswith(doctor.settings_markdown() + "\n"), told
