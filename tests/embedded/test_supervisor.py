@@ -199,8 +199,10 @@ def test_a_start_after_a_killed_supervisor_waits_for_its_servers(home: Path) -> 
         os.kill(server, signal.SIGSTOP)
         stack.stop(signal.SIGKILL)
         with start(home) as successor:
-            successor.wait_for(lambda: "waiting for the servers" in successor.output, "it did not wait")
-            os.kill(server, signal.SIGCONT)
+            try:
+                successor.wait_for(lambda: "waiting for the servers" in successor.output, "it did not wait")
+            finally:
+                os.kill(server, signal.SIGCONT)
             successor.wait_until_ready()
 
 

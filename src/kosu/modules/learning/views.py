@@ -105,13 +105,14 @@ class LastLessonView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: LessonId
     title: str
-    position_ms: int
 
 
-class EnrolmentView(msgspec.Struct, frozen=True, kw_only=True):
-    course: CourseCard
+class EnrolmentView(CourseCard, frozen=True, kw_only=True):
+    """The course's card, and how far its learner is; `position_ms` is in the last lesson, 0 before the first."""
+
     percent: int
     last_lesson: LastLessonView | None
+    position_ms: int
     enrolled_at: datetime
     expires_at: datetime | None
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kosu.ids import LessonId, UserId
-from kosu.modules.catalog import Catalog, CourseOutline
+from kosu.modules.catalog import Catalog, CourseCard, CourseOutline, LessonOutline
 from kosu.modules.learning.current_progress import CurrentProgress
 from kosu.modules.learning.domain.paging import Cursor
 from kosu.modules.learning.domain.progress import Progress, course_percent
-from kosu.modules.learning.ports import LearningQueries
+from kosu.modules.learning.ports import EnrolmentEntry, LearningQueries
 from kosu.modules.learning.views import EnrolmentPage, EnrolmentView, LastLessonView
 from kosu.ports.clock import Clock
 
@@ -32,30 +32,27 @@ class ListEnrolments:
         progress = await self.current_progress(
             user_id, [lesson.lesson_id for course in courses.values() for lesson in course.lessons]
         )
-        return EnrolmentPage(
-            [
-                EnrolmentView(
-                    course=cards[entry.course_id],
-                    percent=course_percent(
-                        (lesson.duration_ms, progress.get(lesson.lesson_id))
-                        for lesson in courses[entry.course_id].lessons
-                    ),
-                    last_lesson=_last_lesson(courses[entry.course_id], progress),
-                    enrolled_at=entry.enrolled_at,
-                    expires_at=entry.expires_at,
-                )
-                for entry in entries
-            ],
-            None if following is None else following.encode(),
-        )
+        items = [_view(cards[entry.course_id], entry, courses[entry.course_id], progress) for entry in entries]
+        return EnrolmentPage(items, None if following is None else following.encode())
 
 
-def _last_lesson(course: CourseOutline, progress: Mapping[LessonId, Progress]) -> LastLessonView | None:
+def _view(
+    card: CourseCard, entry: EnrolmentEntry, course: CourseOutline, progress: Mapping[LessonId, Progress]
+) -> EnrolmentView:
+    last = _last_lesson(course, progress)
+    return EnrolmentView(
+        **{field: getattr(card, field) for field in card.__struct_fields__},
+        percent=course_percent((lesson.duration_ms, progress.get(lesson.lesson_id)) for lesson in course.lessons),
+        last_lesson=None if last is None else LastLessonView(id=last.lesson_id, title=last.title),
+        position_ms=0 if last is None else progress[last.lesson_id].position_ms,
+        enrolled_at=entry.enrolled_at,
+        expires_at=entry.expires_at,
+    )
+
+
+def _last_lesson(course: CourseOutline, progress: Mapping[LessonId, Progress]) -> LessonOutline | None:
     touched = [
         (progress[lesson.lesson_id].touched_at, lesson) for lesson in course.lessons if lesson.lesson_id in progress
     ]
     latest = max(((at, lesson) for at, lesson in touched if at is not None), key=lambda entry: entry[0], default=None)
-    if latest is None:
-        return None
-    _, lesson = latest
-    return LastLessonView(id=lesson.lesson_id, title=lesson.title, position_ms=progress[lesson.lesson_id].position_ms)
+    return None if latest is None else latest[1]
