@@ -9,11 +9,12 @@ from contextlib import asynccontextmanager
 
 from litestar import Litestar
 from litestar.di import Provide
+from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from entrypoints import logs
 from entrypoints.api.auth import AuthController
-from entrypoints.api.authentication import Authentication
+from entrypoints.api.authentication import NOBODY, Authentication
 from entrypoints.api.catalog import CatalogController
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.dependencies import dependencies
@@ -33,10 +34,22 @@ from kosu.container import Container
 from kosu.lifespan import repeating, running
 from kosu.settings import read_settings
 
+# Grouped by route: a path with an id in it must not become a time series of its own.
+METRICS = PrometheusConfig(app_name="kosu_api", prefix="kosu", group_path=True)
 MAX_BODY_BYTES = 1024 * 1024
 ACTIVITY_FLUSH_SECONDS = 5
 
+
+class MetricsController(PrometheusController):
+    """What Prometheus scrapes; a deployment does not let the world see it."""
+
+    path = "/metrics"
+    opt = {"auth": NOBODY}  # noqa: RUF012 - Litestar's own class attribute
+    include_in_schema = False
+
+
 CONTROLLERS: list[ControllerRouterHandler] = [
+    MetricsController,
     HealthController,
     AuthController,
     MeController,
@@ -78,7 +91,7 @@ def create_litestar(container: Container) -> Litestar:
     return Litestar(
         route_handlers=CONTROLLERS,
         dependencies={"container": Provide(lambda: container, sync_to_thread=False), **dependencies(container)},
-        middleware=[Authentication(container.identity.authenticate_request(), cookies)],
+        middleware=[METRICS.middleware, Authentication(container.identity.authenticate_request(), cookies)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         lifespan=[lifespan],

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import LiteralString
+from uuid import UUID
 
 import psycopg
 import pytest
 
+from kosu.ids import UserId
+from kosu.modules.billing.domain.inbox import Envelope, ReceivedWebhook, WebhookId
 from kosu.modules.billing.errors import OpenOrderExists
 from kosu.modules.billing.views import PlacedOrder
-from tests.support.billing import BillingWorld, captured
+from tests.support.billing import BUYER, BillingWorld, captured
 from tests.support.billing_postgres import postgres_world
 
 
@@ -19,6 +23,18 @@ from tests.support.billing_postgres import postgres_world
 async def world(database: str) -> AsyncIterator[BillingWorld]:
     async with postgres_world(database) as over_postgres:
         yield over_postgres
+
+
+LEASE = timedelta(seconds=60)
+STRANGER = UserId(UUID(int=9))
+STORE = """INSERT INTO billing.webhook_inbox
+               (id, gateway, dedup_key, event_type, payload_sha256, key_id, verified_at, state)
+           VALUES (%(id)s, 'memory', %(key)s, '', '', '', now(), 'received')"""
+
+
+def webhook(world: BillingWorld, key: str) -> ReceivedWebhook:
+    envelope = Envelope(dedup_key=key, event_type="", payment_ref=None, key_id="")
+    return ReceivedWebhook(WebhookId(world.ids.new()), "memory", envelope, b"{}", world.clock.now())
 
 
 def count(database: str, table: str) -> int:
@@ -76,6 +92,61 @@ async def test_one_request_many_times_at_once_makes_one_order(world: BillingWorl
     answers = await asyncio.gather(*(world.order(course, key="k") for _ in range(8)))
     assert answers == [answers[0]] * 8
     assert (count(database, "orders"), count(database, "payments")) == (1, 1)
+
+
+async def test_a_webhook_that_another_worker_holds_is_passed_over(world: BillingWorld, database: str) -> None:
+    order = await world.order()
+    await world.receive(order, captured())
+    await world.receive(order, captured())
+    async with await psycopg.AsyncConnection.connect(database) as other:
+        cursor = await other.execute("SELECT id FROM billing.webhook_inbox ORDER BY id LIMIT 1 FOR UPDATE")
+        held = await cursor.fetchone()
+        claimed = await world.inbox.claim(at=world.clock.now(), lease=LEASE, limit=9)
+    assert held is not None
+    assert len(claimed) == 1
+    assert claimed[0].id != held[0]
+
+
+async def until_waiting_for_a_lock(connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+    """Until some other connection to this database waits for a lock."""
+    async with asyncio.timeout(10):
+        while True:
+            cursor = await connection.execute(
+                """SELECT count(*) FROM pg_stat_activity
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+            )
+            if await cursor.fetchone() != (0,):
+                return
+            await asyncio.sleep(0.01)
+
+
+async def test_tabs_with_the_same_courses_do_not_wait_for_each_other_crosswise(
+    world: BillingWorld, database: str
+) -> None:
+    """Courses are claimed in one order: a tab that waits for the first of them does not hold the second."""
+    courses = sorted([world.course(), world.course()])
+    holder = await world.order(user_id=STRANGER)
+    claim = "INSERT INTO billing.open_purchases (user_id, course_id, order_id) VALUES (%s, %s, %s)"
+    async with await psycopg.AsyncConnection.connect(database, options="-c lock_timeout=1000") as other:
+        await other.execute(claim, (BUYER, courses[0], holder.id))
+        tab = asyncio.create_task(world.order(*reversed(courses)))
+        await until_waiting_for_a_lock(other)
+        await other.execute(claim, (BUYER, courses[1], holder.id))
+        await other.commit()
+    with pytest.raises(OpenOrderExists):
+        await tab
+
+
+async def test_batches_with_the_same_webhooks_do_not_wait_for_each_other_crosswise(
+    world: BillingWorld, database: str
+) -> None:
+    async with await psycopg.AsyncConnection.connect(database, options="-c lock_timeout=1000") as other:
+        await other.execute(STORE, {"id": world.ids.new(), "key": "a"})
+        batch = asyncio.create_task(world.inbox.put([webhook(world, "b"), webhook(world, "a")]))
+        await until_waiting_for_a_lock(other)
+        await other.execute(STORE, {"id": world.ids.new(), "key": "b"})
+        await other.commit()
+        assert await batch == 0
 
 
 @pytest.mark.parametrize(
