@@ -24,7 +24,7 @@ from entrypoints.api.learning import LearningController
 from entrypoints.api.me import MeController
 from entrypoints.api.media import MediaController
 from entrypoints.api.notes import NotesController
-from entrypoints.api.openapi import OPENAPI_CONFIG, openapi_document
+from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
 from entrypoints.api.orders import OrderController
 from entrypoints.api.request_context import RequestContext
 from entrypoints.api.sandbox import SandboxController
@@ -63,6 +63,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     LearningController,
     NotesController,
     openapi_document,
+    front_door,
 ]
 
 

@@ -13,9 +13,10 @@ from entrypoints.api.conditional import conditional
 from entrypoints.api.dependencies import Catalog, Learning
 from entrypoints.api.lists import Limit, Page, QueryText
 from kosu.modules.catalog.domain.course import Level
-from kosu.modules.catalog.domain.listing import CourseListing, Cursor, Sort
+from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.modules.catalog.views import CategoryView, CoursePage, Home
 from kosu.modules.learning.views import CourseView
+from kosu.paging import Cursor
 
 ROW_SIZE = 12
 # Kept by anybody, and asked for again each time: what an instructor publishes is seen at once.

@@ -14,6 +14,7 @@ from typing import Any
 from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import ScalarRenderPlugin
+from litestar.response import Redirect
 
 from entrypoints.api.authentication import NOBODY
 
@@ -68,6 +69,12 @@ PLACEHOLDERS = {
 @get("/openapi.json", auth=NOBODY, include_in_schema=False)
 async def openapi_document(request: Request[Any, Any, Any]) -> Response[str]:
     return Response(document(request.app), media_type=MediaType.JSON)
+
+
+@get("/", auth=NOBODY, include_in_schema=False)
+async def front_door() -> Redirect:
+    """Whoever opens the bare URL in a browser is shown what there is."""
+    return Redirect("/docs")
 
 
 @lru_cache(maxsize=1)

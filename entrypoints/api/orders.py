@@ -8,20 +8,20 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.params import FromPath, HeaderParameter, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 
 from entrypoints.api.authentication import NOBODY, SignedInRequest
 from entrypoints.api.dependencies import Billing
+from entrypoints.api.lists import Limit, QueryText
 from kosu.ids import CourseId, OrderId, UserId
 from kosu.modules.billing.container import BillingContainer
-from kosu.modules.billing.domain.paging import id_of
 from kosu.modules.billing.errors import OrderNotFound
 from kosu.modules.billing.views import OrderPage, OrderView, PlacedOrder, Quote
+from kosu.paging import BY_ID, Cursor
 
 CourseIds = Annotated[list[CourseId], msgspec.Meta(min_length=1, max_length=50)]
 Code = Annotated[str, msgspec.Meta(max_length=64)]
-Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 IdempotencyKey = Annotated[str | None, HeaderParameter(name="Idempotency-Key")]
 
 
@@ -81,11 +81,11 @@ class OrderController(Controller):
         self,
         request: SignedInRequest,
         billing: NamedDependency[Billing],
-        cursor: FromQuery[str | None] = None,
+        cursor: QueryText = None,
         limit: Limit = 20,
     ) -> OrderPage:
         """One's orders, newest first."""
-        before = None if cursor is None else id_of(cursor)
+        before = None if cursor is None else Cursor.decode(cursor, sort=BY_ID).id
         return await billing.queries().orders(request.user.user_id, before=before, limit=limit)
 
 

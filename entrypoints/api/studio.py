@@ -10,13 +10,13 @@ from litestar import Controller, delete, get, patch, post, put
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 from msgspec import UNSET, UnsetType
 
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.dependencies import Catalog
-from entrypoints.api.lists import Limit
+from entrypoints.api.lists import Limit, QueryText
 from kosu.ids import CourseId, LessonId, SectionId, UserId
 from kosu.modules.catalog.domain.course import CourseDetails, Level
 from kosu.modules.catalog.domain.curriculum import LessonKind
@@ -24,6 +24,7 @@ from kosu.modules.catalog.views import StudioCourse, StudioLesson, StudioPage, S
 from kosu.modules.identity import Viewer
 from kosu.modules.identity.domain.viewer import INSTRUCTOR
 from kosu.money import Money
+from kosu.paging import BY_ID, Cursor
 
 if TYPE_CHECKING:
     from kosu.modules.catalog.domain.course import CourseChanges
@@ -136,12 +137,11 @@ class StudioController(Controller):
         request: SignedInRequest,
         catalog: NamedDependency[Catalog],
         limit: Limit = 20,
-        cursor: FromQuery[UUID | None] = None,
+        cursor: QueryText = None,
     ) -> StudioPage:
         """One's own courses in any state, the newest first."""
-        return await catalog.queries().studio_courses(
-            request.user.user_id, before=None if cursor is None else CourseId(cursor), limit=limit
-        )
+        before = None if cursor is None else CourseId(Cursor.decode(cursor, sort=BY_ID).id)
+        return await catalog.queries().studio_courses(request.user.user_id, before=before, limit=limit)
 
     @get("/{course_id:uuid}", operation_id="getStudioCourse")
     async def course(

@@ -7,20 +7,20 @@ from typing import Annotated
 import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from entrypoints.api.authentication import NOBODY, AnyRequest, SignedInRequest
 from entrypoints.api.dependencies import Billing
+from entrypoints.api.lists import Limit, QueryText
 from kosu.modules.billing.domain.inbox import WebhookState
-from kosu.modules.billing.domain.paging import id_of
 from kosu.modules.billing.use_cases.receive_webhook import MAX_PAYLOAD_BYTES
 from kosu.modules.billing.views import WebhookPage
 from kosu.modules.identity.domain.viewer import OPERATOR
+from kosu.paging import BY_ID, Cursor
 
 # `state` is a name that Litestar keeps for itself.
 StateQuery = Annotated[WebhookState | None, QueryParameter(name="state")]
-Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 
 
 class Acknowledged(msgspec.Struct, frozen=True):
@@ -57,11 +57,10 @@ class OpsWebhookController(Controller):
         request: SignedInRequest,
         billing: NamedDependency[Billing],
         in_state: StateQuery = None,
-        cursor: FromQuery[str | None] = None,
+        cursor: QueryText = None,
         limit: Limit = 20,
     ) -> WebhookPage:
         """All webhooks or those in one state, newest first, without their bodies."""
         request.user.require(OPERATOR)
-        return await billing.queries().webhooks(
-            state=in_state, before=None if cursor is None else id_of(cursor), limit=limit
-        )
+        before = None if cursor is None else Cursor.decode(cursor, sort=BY_ID).id
+        return await billing.queries().webhooks(state=in_state, before=before, limit=limit)

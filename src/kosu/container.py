@@ -106,8 +106,8 @@ def create_sandbox_delivery(settings: Settings, clock: Clock) -> SandboxDelivery
 
 
 def _sandbox_keys(settings: Settings) -> SigningKeys | None:
-    secret = settings.billing.sandbox_webhook_secret
-    return SigningKeys(secret.split(",")) if secret else None
+    secrets = settings.billing.sandbox_secrets()
+    return SigningKeys(secrets) if secrets else None
 
 
 def requires_review(settings: Settings) -> bool:

@@ -20,8 +20,9 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
-            msg = f"not an ISO 4217 code: {self.currency!r}"
+        code = self.currency
+        if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+            msg = f"not an ISO 4217 code: {code!r}"
             raise ValueError(msg)
 
     def __add__(self, other: Money) -> Money:

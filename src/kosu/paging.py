@@ -1,6 +1,6 @@
 """Keyset paging: the cursor that leads from one page of a list to the next, and the cut after a full page.
 
-Source: Markus Winand, "Paging Through Results" (use-the-index-luke.com): seek behind the last entry instead of counting.
+Source: Markus Winand, "Paging Through Results", use-the-index-luke.com: seek behind the last entry, do not count.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, final
 from uuid import UUID
 
 from kosu.errors import Invalid
@@ -33,6 +33,7 @@ class InvalidCursor(Invalid):
         super().__init__("The cursor does not belong to this list.")
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The last entry of a page: what the list is sorted by, the entry's id, and the whole number that it is sorted by.

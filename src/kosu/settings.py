@@ -113,7 +113,18 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillingSettings:
-    sandbox_webhook_secret: Secret = setting("KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_… ; empty: sandbox off", Secret(""))
+    sandbox_webhook_secret: Secret = setting(
+        "KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_…, or several by commas; empty: sandbox off", Secret("")
+    )
+
+    def sandbox_secrets(self) -> list[str]:
+        """Each as the gateway writes it; none where the sandbox is off. Raises ValueError on a malformed one."""
+        secrets = self.sandbox_webhook_secret.split(",") if self.sandbox_webhook_secret else []
+        for secret in secrets:
+            if not secret.startswith("whsec_") or not b64decode(secret.removeprefix("whsec_"), validate=True):
+                msg = "each secret is whsec_ and base64"
+                raise ValueError(msg)
+        return secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +256,10 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.identity.keyring()
     except ValueError as error:
         problems.append(f"KOSU_TOKEN_KEYS: {error}")
+    try:
+        settings.billing.sandbox_secrets()
+    except ValueError as error:
+        problems.append(f"KOSU_SANDBOX_WEBHOOK_SECRET: {error}")
     if not 1 <= settings.identity.device_limit <= 16:
         problems.append("KOSU_DEVICE_LIMIT: expected 1 to 16")
     if settings.object_store.kind == "filesystem" and not (

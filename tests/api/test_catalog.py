@@ -103,6 +103,9 @@ async def test_pages_lead_from_one_to_the_next(api: Api, studio: httpx.AsyncClie
     mine = (await studio.get("/api/v1/studio/courses", params={"limit": 2})).json()
     rest = (await studio.get("/api/v1/studio/courses", params={"limit": 2, "cursor": mine["next_cursor"]})).json()
     assert [card["state"] for card in mine["items"] + rest["items"]] == ["published"] * 3
+    # A cursor of another list is not one of this list.
+    other = await studio.get("/api/v1/studio/courses", params={"cursor": first["next_cursor"]})
+    problem(other, 422, "invalid_cursor")
 
 
 BAD_QUESTIONS: list[tuple[dict[str, Any], int, str]] = [

@@ -34,6 +34,7 @@ async def test_metrics_are_grouped_by_route(api: Api) -> None:
 async def test_the_document_is_served_to_anybody(api: Api) -> None:
     browser = await api.browser()
     assert (await browser.get("/openapi.json")).json()["info"]["title"] == "Kosu"
+    assert (await browser.get("/")).headers["location"] == "/docs"
     assert "openapi" in (await browser.get("/docs")).text.lower()
 
 

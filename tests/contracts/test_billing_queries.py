@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
-
 from kosu.ids import UserId
 from kosu.modules.billing.domain.inbox import WebhookState
-from kosu.modules.billing.domain.paging import cursor_of, id_of
-from kosu.modules.billing.errors import InvalidCursor
 from kosu.modules.billing.views import PaymentView, TimelineEntry
 from kosu.money import Money
+from kosu.paging import BY_ID, Cursor
 from tests.support.billing import AT, BUYER, PRICE, BillingWorld, captured, refund
 from tests.support.billing_postgres import world
 
@@ -73,7 +70,7 @@ async def test_orders_are_listed_newest_first_page_by_page(world: BillingWorld) 
     first = await world.queries.orders(BUYER, before=None, limit=2)
     assert [order.id for order in first.items] == [placed[2].id, placed[1].id]
     assert first.next_cursor is not None
-    second = await world.queries.orders(BUYER, before=id_of(first.next_cursor), limit=2)
+    second = await world.queries.orders(BUYER, before=Cursor.decode(first.next_cursor, sort=BY_ID).id, limit=2)
     assert [order.id for order in second.items] == [placed[0].id]
     assert second.next_cursor is None
     assert second.items[0].items == placed[0].items
@@ -109,12 +106,6 @@ async def test_webhooks_are_listed_by_state_newest_first(world: BillingWorld) ->
     failed = await world.queries.webhooks(state=WebhookState.FAILED, before=None, limit=9)
     assert failed.items == [page.items[1]]
     first = await world.queries.webhooks(state=None, before=None, limit=1)
-    assert first.next_cursor == cursor_of(page.items[0].id)
+    assert first.next_cursor == Cursor(BY_ID, page.items[0].id).encode()
     rest = await world.queries.webhooks(state=None, before=page.items[0].id, limit=9)
     assert rest.items == page.items[1:]
-
-
-@pytest.mark.parametrize("text", ["", "x", "AAAA", "!!!!!!!!!!!!!!!!!!!!!!", "é" * 22, "A" * 23])
-def test_a_cursor_that_was_not_issued_is_refused(text: str) -> None:
-    with pytest.raises(InvalidCursor):
-        id_of(text)

@@ -11,11 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kosu.adapters.filesystem.blob import BlobWriter
+from kosu.adapters.filesystem.multipart import MultipartFolder, _join
 from kosu.adapters.filesystem.object_store import FilesystemObjectStore
 from kosu.adapters.filesystem.paths import key_of, object_path
 from kosu.adapters.filesystem.presigned import PartGrant
 from kosu.adapters.memory.clock import MemoryClock
-from kosu.ports.object_store import MIN_PART_BYTES, MultipartNotFound, StoredObject, StoreUnavailable
+from kosu.ports.object_store import (
+    MIN_PART_BYTES,
+    MultipartIncomplete,
+    MultipartNotFound,
+    StoredObject,
+    StoreUnavailable,
+)
 from tests.support.object_stores import noise, stream
 
 ROOT = Path("/objects")
@@ -76,6 +84,28 @@ async def test_of_completes_in_several_processes_exactly_one_succeeds(
 
     assert [type(outcome) for outcome in outcomes].count(StoredObject) == 1
     assert [type(outcome) for outcome in outcomes].count(MultipartNotFound) == 3
+
+
+def test_a_part_sent_anew_while_the_parts_are_joined_is_not_taken_for_the_one_checked(tmp_path: Path) -> None:
+    """Sending takes no lock."""
+    folder = MultipartFolder(tmp_path / "multipart", tmp_path / "incoming")
+    multipart_id = folder.begin("v", "video/mp4")
+
+    def send(part_number: int, data: bytes) -> None:
+        with BlobWriter(tmp_path / "incoming") as part:
+            part.write(data)
+            folder.add_part("v", multipart_id, part_number, part)
+
+    class Joined(BlobWriter):
+        def write(self, data: bytes | bytearray) -> None:
+            super().write(data)
+            send(2, b"new")
+
+    send(1, FULL)
+    send(2, b"old")
+    parts = folder.list_parts("v", multipart_id)
+    with Joined(tmp_path / "incoming") as writer, pytest.raises(MultipartIncomplete, match="part 2"):
+        _join(folder.get("v", multipart_id), parts, writer)
 
 
 async def test_a_complete_that_failed_on_the_disk_can_be_repeated(

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from hashlib import sha256
 from typing import Protocol, runtime_checkable
 
 from kosu.errors import Unavailable
@@ -35,3 +39,22 @@ class Mailer(Protocol):
             MailerUnavailable: nothing was handed over.
         """
         ...
+
+
+def message_of(mail: Mail, *, sender: str, at: datetime) -> EmailMessage:
+    """The mail as a message for any transport.
+
+    Source: RFC 5322.
+
+    Raises:
+        ValueError: a header would hold a line break.
+    """
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = mail.to
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(at)
+    # The same for a repeat: many servers and readers show one of the two.
+    message["Message-ID"] = f"<{sha256(mail.key.encode()).hexdigest()[:32]}@kosu>"
+    message.set_content(mail.body)
+    return message

@@ -1,12 +1,12 @@
 """The object store: whole objects by key, and multipart uploads that go past us by presigned URLs.
 
-Source: the Amazon S3 API, narrowed to what Kosu says to it. Keys are UTF-8 paths without a leading slash and without
-empty, `.` or `..` segments.
+Source: the Amazon S3 API, narrowed to what Kosu says to it. The rules that every store keeps alike, about keys and
+about the parts of an upload, are the `check_…` functions at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from kosu.errors import Conflict, NotFound, Unavailable
 
 MIN_PART_BYTES = 5 * 1024 * 1024
 MAX_PARTS = 10_000
+MAX_KEY_BYTES = 1024
 
 
 class StoreUnavailable(Unavailable):
@@ -174,3 +175,48 @@ class ObjectStore(Protocol):
     async def ping(self) -> None:
         """Raises StoreUnavailable unless the store answers and the bucket is there."""
         ...
+
+
+def check_key(key: str) -> str:
+    """The key itself: a path in UTF-8 without a leading slash and without empty, `.` or `..` segments.
+
+    Raises:
+        ValueError: it is not one, holds a NUL, or is longer than MAX_KEY_BYTES.
+    """
+    if any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key:
+        msg = f"not an object key: {key!r}"
+        raise ValueError(msg)
+    if len(key.encode()) > MAX_KEY_BYTES:
+        msg = f"an object key has at most {MAX_KEY_BYTES} bytes"
+        raise ValueError(msg)
+    return key
+
+
+def check_folder(prefix: str) -> str:
+    """The prefix itself. Raises ValueError unless it ends with a slash: `v/1` would also take what is in `v/10/`."""
+    if not prefix.endswith("/"):
+        msg = f"a prefix to delete ends with a slash: {prefix!r}"
+        raise ValueError(msg)
+    return prefix
+
+
+def check_order(parts: Sequence[StoredPart]) -> None:
+    """Raises MultipartIncomplete unless there are parts, by ascending number."""
+    numbers = [part.part_number for part in parts]
+    if not parts or numbers != sorted(set(numbers)):
+        msg = "the list of parts is empty or not in ascending order"
+        raise MultipartIncomplete(msg)
+
+
+def check_parts(parts: Sequence[StoredPart], held: Iterable[StoredPart]) -> None:
+    """Raises MultipartIncomplete unless an object can be made of `parts`, for a store that holds those in `held`."""
+    check_order(parts)
+    held_by_number = {part.part_number: part for part in held}
+    for part in parts:
+        stored = held_by_number.get(part.part_number)
+        if stored is None or stored.etag != part.etag:
+            msg = f"part {part.part_number} is not one that the store holds"
+            raise MultipartIncomplete(msg)
+        if stored.size_bytes < MIN_PART_BYTES and part is not parts[-1]:
+            msg = f"part {part.part_number} is too small for one that is not the last"
+            raise MultipartIncomplete(msg)

@@ -8,12 +8,12 @@ from kosu.ids import LessonId
 from kosu.modules.catalog.domain.course import Course
 from kosu.modules.learning.errors import (
     CourseNotFound,
-    InvalidCursor,
     InvalidNote,
     NoteNotFound,
     PurchaseRequired,
 )
 from kosu.modules.learning.views import NoteView
+from kosu.paging import InvalidCursor
 from tests.support.learning import LEARNER, OTHER_LEARNER, LearningInMemory
 
 

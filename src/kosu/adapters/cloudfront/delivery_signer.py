@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from kosu.adapters.cloudfront.policy import HASH_ALGORITHM, KEY_PAIR_ID, POLICY, SHA256, SIGNATURE, encode
+from kosu.ports.delivery_signer import check_prefix
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -28,12 +29,8 @@ class CloudFrontSigner:
         self._key = load_private_key(private_key_pem)
 
     def sign(self, prefix: str, *, expires_at: datetime) -> Mapping[str, str]:
-        # A wildcard within the prefix would open more than the prefix.
-        if prefix.startswith("/") or not prefix.endswith("/") or set("*?") & set(prefix):
-            msg = f"not a path below which everything may be opened: {prefix!r}"
-            raise ValueError(msg)
         condition = {"DateLessThan": {"AWS:EpochTime": int(expires_at.timestamp())}}
-        statement = {"Resource": f"{self._media_base_url}/{prefix}*", "Condition": condition}
+        statement = {"Resource": f"{self._media_base_url}/{check_prefix(prefix)}*", "Condition": condition}
         policy = json.dumps({"Statement": [statement]}, separators=(",", ":")).encode()
         return {
             POLICY: encode(policy),

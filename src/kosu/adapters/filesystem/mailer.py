@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
-from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 from kosu.ports.clock import Clock
-from kosu.ports.mailer import Mail, MailerUnavailable
+from kosu.ports.mailer import Mail, MailerUnavailable, message_of
 
 
 class FileMailer:
@@ -26,24 +22,12 @@ class FileMailer:
     async def send(self, mail: Mail) -> None:
         at = self._clock.now()
         name = f"{at:%Y%m%dT%H%M%S%f}-{uuid4().hex[:8]}.eml"
-        content = bytes(_message(mail, self._sender, at))
+        message = message_of(mail, sender=self._sender, at=at)
+        message["X-Kosu-Key"] = mail.key
         try:
-            await asyncio.to_thread(_write, self._directory / name, content)
+            await asyncio.to_thread(_write, self._directory / name, bytes(message))
         except OSError as error:
             raise MailerUnavailable(str(error)) from error
-
-
-def _message(mail: Mail, sender: str, at: datetime) -> EmailMessage:
-    """Raises ValueError when a header would hold a line break."""
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = mail.to
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{sha256(mail.key.encode()).hexdigest()[:32]}@kosu>"
-    message["X-Kosu-Key"] = mail.key
-    message.set_content(mail.body)
-    return message
 
 
 def _write(path: Path, content: bytes) -> None:

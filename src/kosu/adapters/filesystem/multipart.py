@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from kosu.adapters.filesystem.blob import Attributes, Blob, BlobWriter
 from kosu.adapters.filesystem.paths import escape
-from kosu.ports.object_store import MIN_PART_BYTES, MultipartIncomplete, MultipartNotFound, StoredPart
+from kosu.ports.object_store import MultipartIncomplete, MultipartNotFound, StoredPart, check_parts
 
 _RECORD = "upload.json"
 _COPY_BYTES = 1024 * 1024
@@ -66,8 +66,7 @@ class MultipartFolder:
     def list_parts(self, key: str, multipart_id: str) -> list[StoredPart]:
         upload = self.get(key, multipart_id)
         try:
-            names = sorted(path.name for path in upload.folder.iterdir() if path.name.isdigit())
-            return [_stored_part(upload, int(name)) for name in names]
+            return _stored_parts(upload)
         except FileNotFoundError as error:  # ended between two of these calls
             raise _not_found(multipart_id) from error
 
@@ -126,10 +125,7 @@ def _join(upload: MultipartUpload, parts: Sequence[StoredPart], writer: BlobWrit
     Raises:
         MultipartIncomplete
     """
-    numbers = [part.part_number for part in parts]
-    if not parts or numbers != sorted(set(numbers)):
-        raise MultipartIncomplete("the list of parts is empty or not in ascending order")
-    _check_parts(upload, parts)
+    check_parts(parts, _stored_parts(upload))
     digests = md5(usedforsecurity=False)
     for part in parts:
         with _open_part(upload, part) as blob:
@@ -139,22 +135,20 @@ def _join(upload: MultipartUpload, parts: Sequence[StoredPart], writer: BlobWrit
     return f'"{digests.hexdigest()}-{len(parts)}"'
 
 
-def _check_parts(upload: MultipartUpload, parts: Sequence[StoredPart]) -> None:
-    for part in parts:
-        with _open_part(upload, part) as blob:
-            if blob.size_bytes < MIN_PART_BYTES and part is not parts[-1]:
-                raise MultipartIncomplete(f"part {part.part_number} is too small for one that is not the last")
-
-
 def _open_part(upload: MultipartUpload, part: StoredPart) -> Blob:
-    try:
-        blob = Blob(upload.part_path(part.part_number))
-    except FileNotFoundError as error:
-        raise MultipartIncomplete(f"part {part.part_number} is missing") from error
+    """The content of a part that was checked before. Raises MultipartIncomplete when it was sent anew since."""
+    blob = Blob(upload.part_path(part.part_number))
     if blob.attributes.etag != part.etag:
         blob.close()
-        raise MultipartIncomplete(f"part {part.part_number} is not the one that the store holds")
+        raise MultipartIncomplete(f"part {part.part_number} was replaced")
     return blob
+
+
+def _stored_parts(upload: MultipartUpload) -> list[StoredPart]:
+    return [
+        _stored_part(upload, number)
+        for number in sorted(int(path.name) for path in upload.folder.iterdir() if path.name.isdigit())
+    ]
 
 
 def _stored_part(upload: MultipartUpload, part_number: int) -> StoredPart:

@@ -18,7 +18,7 @@ from typing import ParamSpec, TypeVar
 
 from kosu.adapters.filesystem.blob import Attributes, Blob, BlobWriter
 from kosu.adapters.filesystem.multipart import MultipartFolder
-from kosu.adapters.filesystem.paths import check_key, folder_path, key_of, object_path
+from kosu.adapters.filesystem.paths import folder_path, key_of, object_path
 from kosu.adapters.filesystem.presigned import PartGrant, part_url
 from kosu.errors import Invalid
 from kosu.ports.clock import Clock
@@ -30,6 +30,8 @@ from kosu.ports.object_store import (
     StoredObject,
     StoredPart,
     StoreUnavailable,
+    check_folder,
+    check_key,
 )
 
 P = ParamSpec("P")
@@ -116,10 +118,7 @@ class FilesystemObjectStore:
         await self._run(self._delete, check_key(key))
 
     async def delete_prefix(self, prefix: str) -> int:
-        if not prefix.endswith("/"):
-            msg = f"a prefix to delete ends with a slash: {prefix!r}"
-            raise ValueError(msg)
-        keys = await self._run(self._keys, prefix)
+        keys = await self._run(self._keys, check_folder(prefix))
         for key in keys:
             await self._run(self._delete, key)
         return len(keys)

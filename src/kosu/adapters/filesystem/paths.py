@@ -9,19 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-MAX_KEY_BYTES = 1024
 _MAX_NAME_BYTES = 254  # one less than file systems allow: a folder's mark
-
-
-def check_key(key: str) -> str:
-    """The key itself. Raises ValueError when it is not one that the port allows."""
-    if any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key:
-        msg = f"not an object key: {key!r}"
-        raise ValueError(msg)
-    if len(key.encode()) > MAX_KEY_BYTES:
-        msg = f"an object key has at most {MAX_KEY_BYTES} bytes"
-        raise ValueError(msg)
-    return key
 
 
 def object_path(root: Path, key: str) -> Path:

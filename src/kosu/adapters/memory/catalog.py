@@ -12,7 +12,7 @@ from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog.domain.course import Category, Course
 from kosu.modules.catalog.domain.curriculum import Lesson
-from kosu.modules.catalog.domain.listing import CourseListing, Cursor, Sort, microseconds
+from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.modules.catalog.errors import SlugTaken
 from kosu.modules.catalog.views import (
     CategoryView,
@@ -31,6 +31,7 @@ from kosu.modules.catalog.views import (
     StudioCard,
     StudioPage,
 )
+from kosu.paging import BY_ID, Cursor, microseconds, page_of
 
 CATEGORIES = "catalog.categories"
 COURSES = "catalog.courses"
@@ -105,11 +106,10 @@ class MemoryCatalogQueries:
     async def courses(self, listing: CourseListing) -> CoursePage:
         found = self._sorted((course for course in self._published() if _fits(course, listing)), listing.sort)
         if listing.after is not None:
-            last = _rank(listing.sort)(listing.after.value, listing.after.course_id)
+            last = _rank(listing.sort)(listing.after)
             found = [course for course in found if self._key(listing.sort)(course) > last]
-        page = found[: listing.limit]
-        following = _cursor(page[-1], listing.sort).encode() if len(found) > len(page) else None
-        return CoursePage([self._card(course) for course in page], following)
+        page, following = page_of(found, listing.limit, lambda course: _cursor(course, listing.sort))
+        return CoursePage([self._card(course) for course in page], following and following.encode())
 
     async def home(self, *, row_size: int) -> Home:
         popular = self._sorted(self._published(), "popular")
@@ -154,7 +154,7 @@ class MemoryCatalogQueries:
             key=lambda course: course.id,
             reverse=True,
         )
-        page = found[:limit]
+        page, following = page_of(found, limit, lambda course: Cursor(BY_ID, course.id))
         cards = [
             StudioCard(
                 **msgspec.structs.asdict(self._card(course)),
@@ -165,7 +165,7 @@ class MemoryCatalogQueries:
             )
             for course in page
         ]
-        return StudioPage(cards, str(page[-1].id) if len(found) > limit else None)
+        return StudioPage(cards, following and following.encode())
 
     async def lesson_body(self, lesson_id: LessonId) -> str | None:
         bodies = (
@@ -207,7 +207,7 @@ class MemoryCatalogQueries:
         return next((course for course in self._courses().values() if course.slug == slug), None)
 
     def _key(self, sort: Sort) -> Callable[[Course], tuple[int, int]]:
-        return lambda course: _rank(sort)(_cursor(course, sort).value, course.id)
+        return lambda course: _rank(sort)(_cursor(course, sort))
 
     def _sorted(self, courses: Iterable[Course], sort: Sort) -> list[Course]:
         return sorted(courses, key=self._key(sort))
@@ -258,13 +258,13 @@ def _cursor(course: Course, sort: Sort) -> Cursor:
             value = course.rating_sum * 1000 // course.rating_count if course.rating_count else 0
         case "price":
             value = course.details.price.amount_minor
-    return Cursor(sort, value, course.id)
+    return Cursor(sort, course.id, value)
 
 
-def _rank(sort: Sort) -> Callable[[int, CourseId], tuple[int, int]]:
+def _rank(sort: Sort) -> Callable[[Cursor], tuple[int, int]]:
     """How a sort orders its numbers and ids: all but the price from high to low."""
     sign = 1 if sort == "price" else -1
-    return lambda value, course_id: (sign * value, sign * course_id.int)
+    return lambda cursor: (sign * cursor.value, sign * cursor.id.int)
 
 
 def _course_outline(course: Course) -> CourseOutline:

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
+from kosu.ports.delivery_signer import check_prefix
+
 _COOKIE = "Memory-Grant"
 
 
@@ -16,11 +18,8 @@ class MemorySigner:
         self._grants: dict[str, tuple[str, datetime]] = {}
 
     def sign(self, prefix: str, *, expires_at: datetime) -> Mapping[str, str]:
-        if prefix.startswith("/") or not prefix.endswith("/") or set("*?") & set(prefix):
-            msg = f"not a path below which everything may be opened: {prefix!r}"
-            raise ValueError(msg)
         token = secrets.token_urlsafe()
-        self._grants[token] = (prefix, expires_at)
+        self._grants[token] = (check_prefix(prefix), expires_at)
         return {_COOKIE: token}
 
     def opens(self, cookies: Mapping[str, str], path: str, *, at: datetime) -> bool:

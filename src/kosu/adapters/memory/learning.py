@@ -14,9 +14,16 @@ from kosu.modules.learning.domain.access import Enrolled
 from kosu.modules.learning.domain.enrolment import Enrolment
 from kosu.modules.learning.domain.intervals import union
 from kosu.modules.learning.domain.notes import Note
-from kosu.modules.learning.domain.paging import Cursor, microseconds
 from kosu.modules.learning.domain.progress import Progress
-from kosu.modules.learning.ports import EnrolmentCount, EnrolmentEntry, GrantSourceTaken
+from kosu.modules.learning.ports import (
+    BY_CREATION,
+    BY_ENROLMENT,
+    BY_MOMENT,
+    EnrolmentCount,
+    EnrolmentEntry,
+    GrantSourceTaken,
+)
+from kosu.paging import Cursor, microseconds, page_of
 
 ENROLMENTS = "learning.enrolments"
 COUNTS = "learning.enrolment_counts"
@@ -129,18 +136,14 @@ class MemoryLearningQueries:
     async def enrolments(
         self, user_id: UserId, *, at: datetime, before: Cursor | None, limit: int
     ) -> tuple[Sequence[EnrolmentEntry], Cursor | None]:
-        found = sorted(
-            ((microseconds(each.enrolled_at), each.course_id, each) for each in self._live(user_id, at)),
-            key=lambda entry: entry[:2],
-            reverse=True,
-        )
-        if before is not None:
-            found = [entry for entry in found if entry[:2] < (before.value, before.id)]
-        page = [
+        entries = (
             EnrolmentEntry(enrolment.course_id, enrolment.enrolled_at, _expires_at(enrolment, at))
-            for _, _, enrolment in found[:limit]
-        ]
-        return page, Cursor(*found[limit - 1][:2]) if len(found) > limit else None
+            for enrolment in self._live(user_id, at)
+        )
+        found = sorted(entries, key=lambda entry: _rank(_by_enrolment(entry)), reverse=True)
+        if before is not None:
+            found = [entry for entry in found if _rank(_by_enrolment(entry)) < _rank(before)]
+        return page_of(found, limit, _by_enrolment)
 
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:
         table = self._database.table(PROGRESS)
@@ -151,12 +154,11 @@ class MemoryLearningQueries:
     ) -> tuple[Sequence[Note], Cursor | None]:
         found = sorted(
             (note for note in self._notes(user_id) if note.lesson_id == lesson_id),
-            key=lambda note: (note.at_ms, note.id),
+            key=lambda note: _rank(_by_moment(note)),
         )
         if after is not None:
-            found = [note for note in found if (note.at_ms, note.id) > (after.value, after.id)]
-        last = found[limit - 1] if len(found) > limit else None
-        return found[:limit], None if last is None else Cursor(last.at_ms, last.id)
+            found = [note for note in found if _rank(_by_moment(note)) > _rank(after)]
+        return page_of(found, limit, _by_moment)
 
     async def notes(
         self, user_id: UserId, *, course_id: CourseId | None, words: Sequence[str], before: Cursor | None, limit: int
@@ -168,12 +170,12 @@ class MemoryLearningQueries:
                 if course_id in {None, note.course_id}
                 and all(word.casefold() in note.body.casefold() for word in words)
             ),
-            key=_newness,
+            key=lambda note: _rank(_by_creation(note)),
             reverse=True,
         )
         if before is not None:
-            found = [note for note in found if _newness(note) < (before.value, before.id)]
-        return found[:limit], Cursor(*_newness(found[limit - 1])) if len(found) > limit else None
+            found = [note for note in found if _rank(_by_creation(note)) < _rank(before)]
+        return page_of(found, limit, _by_creation)
 
     def _live(self, user_id: UserId, at: datetime) -> list[Enrolment]:
         enrolments: Iterable[Enrolment] = self._database.table(ENROLMENTS).values()
@@ -194,5 +196,17 @@ def _expires_at(enrolment: Enrolment, at: datetime) -> datetime | None:
     return None if None in ends else max(end for end in ends if end is not None)
 
 
-def _newness(note: Note) -> tuple[int, UUID]:
-    return microseconds(note.created_at), note.id
+def _by_enrolment(entry: EnrolmentEntry) -> Cursor:
+    return Cursor(BY_ENROLMENT, entry.course_id, microseconds(entry.enrolled_at))
+
+
+def _by_moment(note: Note) -> Cursor:
+    return Cursor(BY_MOMENT, note.id, note.at_ms)
+
+
+def _by_creation(note: Note) -> Cursor:
+    return Cursor(BY_CREATION, note.id, microseconds(note.created_at))
+
+
+def _rank(cursor: Cursor) -> tuple[int, UUID]:
+    return cursor.value, cursor.id

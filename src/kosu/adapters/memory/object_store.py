@@ -14,8 +14,6 @@ from uuid import uuid4
 from kosu.errors import Forbidden
 from kosu.ports.clock import Clock
 from kosu.ports.object_store import (
-    MIN_PART_BYTES,
-    MultipartIncomplete,
     MultipartNotFound,
     ObjectNotFound,
     PartRequest,
@@ -23,6 +21,9 @@ from kosu.ports.object_store import (
     StoredObject,
     StoredPart,
     StoreUnavailable,
+    check_folder,
+    check_key,
+    check_parts,
 )
 
 
@@ -47,6 +48,9 @@ class _Upload:
     key: str
     content_type: str
     parts: dict[int, bytes] = field(default_factory=dict)
+
+    def stored_parts(self) -> list[StoredPart]:
+        return [StoredPart(number, len(data), _etag(data)) for number, data in sorted(self.parts.items())]
 
 
 class MemoryObjectStore:
@@ -106,10 +110,7 @@ class MemoryObjectStore:
         self._objects.pop(key, None)
 
     async def delete_prefix(self, prefix: str) -> int:
-        if not prefix.endswith("/"):
-            msg = f"a prefix to delete ends with a slash: {prefix!r}"
-            raise ValueError(msg)
-        keys = await self.list_keys(prefix)
+        keys = await self.list_keys(check_folder(prefix))
         for key in keys:
             del self._objects[key]
         return len(keys)
@@ -147,21 +148,12 @@ class MemoryObjectStore:
         return _etag(data)
 
     async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart]:
-        parts = sorted(self._upload(key, multipart_id).parts.items())
-        return [StoredPart(number, len(data), _etag(data)) for number, data in parts][:1000]
+        return self._upload(key, multipart_id).stored_parts()[:1000]
 
     async def complete_multipart(self, key: str, multipart_id: str, parts: Sequence[StoredPart]) -> StoredObject:
         upload = self._upload(key, multipart_id)
-        numbers = [part.part_number for part in parts]
-        if not parts or numbers != sorted(set(numbers)):
-            raise MultipartIncomplete("the list of parts is empty or not in ascending order")
-        for part in parts:
-            data = upload.parts.get(part.part_number)
-            if data is None or _etag(data) != part.etag:
-                raise MultipartIncomplete(f"part {part.part_number} is not one that the store holds")
-            if len(data) < MIN_PART_BYTES and part is not parts[-1]:
-                raise MultipartIncomplete(f"part {part.part_number} is too small for one that is not the last")
-        self._objects[key] = _Object(b"".join(upload.parts[number] for number in numbers), upload.content_type)
+        check_parts(parts, upload.stored_parts())
+        self._objects[key] = _Object(b"".join(upload.parts[part.part_number] for part in parts), upload.content_type)
         del self._uploads[multipart_id]
         return self._objects[key].described(key)
 
@@ -176,11 +168,8 @@ class MemoryObjectStore:
 
     def _check(self, key: str | None = None) -> None:
         """Raises StoreUnavailable while the store is away, ValueError for a key that the port does not allow."""
-        if key is not None and (
-            any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key or len(key.encode()) > 1024
-        ):
-            msg = f"not an object key: {key!r}"
-            raise ValueError(msg)
+        if key is not None:
+            check_key(key)
         if not self.available:
             raise StoreUnavailable("the store is away")
 

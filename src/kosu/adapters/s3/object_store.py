@@ -18,13 +18,15 @@ from botocore.exceptions import ClientError
 from kosu.adapters.s3.chunks import file_chunks, in_parts
 from kosu.adapters.s3.errors import s3_errors
 from kosu.ports.object_store import (
-    MultipartIncomplete,
     MultipartNotFound,
     PartRequest,
     PresignedPart,
     StoredObject,
     StoredPart,
     StoreUnavailable,
+    check_folder,
+    check_key,
+    check_order,
 )
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ class S3ObjectStore:
     async def put(
         self, key: str, chunks: AsyncIterator[bytes], *, content_type: str, cache_control: str = ""
     ) -> StoredObject:
-        return await self._put(_checked(key), chunks, content_type, cache_control)
+        return await self._put(check_key(key), chunks, content_type, cache_control)
 
     async def put_file(
         self,
@@ -89,10 +91,10 @@ class S3ObjectStore:
         cache_control: str = "",
         on_bytes: Callable[[int], None] | None = None,
     ) -> StoredObject:
-        return await self._put(_checked(key), file_chunks(path, PART_BYTES), content_type, cache_control, on_bytes)
+        return await self._put(check_key(key), file_chunks(path, PART_BYTES), content_type, cache_control, on_bytes)
 
     async def download(self, key: str, path: Path, *, on_bytes: Callable[[int], None] | None = None) -> StoredObject:
-        answer = await self._call(partial(self._client.get_object, Bucket=self._bucket, Key=_checked(key)))
+        answer = await self._call(partial(self._client.get_object, Bucket=self._bucket, Key=check_key(key)))
         body = answer["Body"]
         # The local file is the caller's: its errors are not the store's.
         file = await asyncio.to_thread(path.open, "wb")
@@ -110,35 +112,32 @@ class S3ObjectStore:
         if length < 1:  # no range in HTTP is empty
             await self.head(key)
             return b""
-        return await self._call(partial(self._read, _checked(key), start, length))
+        return await self._call(partial(self._read, check_key(key), start, length))
 
     async def head(self, key: str) -> StoredObject:
-        answer = await self._call(partial(self._client.head_object, Bucket=self._bucket, Key=_checked(key)))
+        answer = await self._call(partial(self._client.head_object, Bucket=self._bucket, Key=check_key(key)))
         return StoredObject(key, answer["ContentLength"], answer["ContentType"])
 
     async def list_keys(self, prefix: str) -> Sequence[str]:
         return await self._call(partial(self._keys, prefix))
 
     async def delete(self, key: str) -> None:
-        await self._call(partial(self._client.delete_object, Bucket=self._bucket, Key=_checked(key)))
+        await self._call(partial(self._client.delete_object, Bucket=self._bucket, Key=check_key(key)))
 
     async def delete_prefix(self, prefix: str) -> int:
-        if not prefix.endswith("/"):
-            msg = f"a prefix to delete ends with a slash: {prefix!r}"
-            raise ValueError(msg)
-        keys = await self.list_keys(prefix)
+        keys = await self.list_keys(check_folder(prefix))
         for start in range(0, len(keys), 1000):  # as many as one request takes
             await self._call(partial(self._delete_keys, keys[start : start + 1000]))
         return len(keys)
 
     async def begin_multipart(self, key: str, *, content_type: str) -> str:
-        return await self._begin(_checked(key), content_type)
+        return await self._begin(check_key(key), content_type)
 
     async def presign_parts(
         self, key: str, multipart_id: str, parts: Sequence[PartRequest], *, ttl: timedelta
     ) -> Sequence[PresignedPart]:
         expires_at = datetime.now(UTC).replace(microsecond=0) + ttl
-        upload = {"Bucket": self._bucket, "Key": _checked(key), "UploadId": multipart_id}
+        upload = {"Bucket": self._bucket, "Key": check_key(key), "UploadId": multipart_id}
         return [
             PresignedPart(
                 part.part_number,
@@ -156,14 +155,12 @@ class S3ObjectStore:
 
     async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart]:
         answer = await self._call(
-            partial(self._client.list_parts, Bucket=self._bucket, Key=_checked(key), UploadId=multipart_id)
+            partial(self._client.list_parts, Bucket=self._bucket, Key=check_key(key), UploadId=multipart_id)
         )
         return [StoredPart(part["PartNumber"], part["Size"], part["ETag"]) for part in answer.get("Parts", [])]
 
     async def complete_multipart(self, key: str, multipart_id: str, parts: Sequence[StoredPart]) -> StoredObject:
-        numbers = [part.part_number for part in parts]
-        if not parts or numbers != sorted(set(numbers)):
-            raise MultipartIncomplete("the list of parts is empty or not in ascending order")
+        check_order(parts)  # that the store holds them, S3 checks by itself
         # S3 answers a repeated completion with success for some time, and with NoSuchUpload later; this is exact.
         await self.list_parts(key, multipart_id)
         await self._complete(key, multipart_id, [{"PartNumber": part.part_number, "ETag": part.etag} for part in parts])
@@ -173,7 +170,7 @@ class S3ObjectStore:
         with suppress(MultipartNotFound):
             await self._call(
                 partial(
-                    self._client.abort_multipart_upload, Bucket=self._bucket, Key=_checked(key), UploadId=multipart_id
+                    self._client.abort_multipart_upload, Bucket=self._bucket, Key=check_key(key), UploadId=multipart_id
                 )
             )
 
@@ -288,11 +285,3 @@ def _attributes(content_type: str, cache_control: str) -> _Attributes:
     if cache_control:
         return {"ContentType": content_type, "CacheControl": cache_control}
     return {"ContentType": content_type}
-
-
-def _checked(key: str) -> str:
-    """The key itself. Raises ValueError when it is not one that the port allows."""
-    if any(segment in {"", ".", ".."} for segment in key.split("/")) or "\0" in key or len(key.encode()) > 1024:
-        msg = f"not an object key: {key!r}"
-        raise ValueError(msg)
-    return key

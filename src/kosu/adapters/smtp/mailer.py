@@ -8,13 +8,10 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import ssl
-from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime
-from hashlib import sha256
 
 from kosu.ports.clock import Clock
-from kosu.ports.mailer import Mail, MailerUnavailable
+from kosu.ports.mailer import Mail, MailerUnavailable, message_of
 
 
 class SmtpMailer:
@@ -44,7 +41,7 @@ class SmtpMailer:
         self._tls = tls
 
     async def send(self, mail: Mail) -> None:
-        message = _message(mail, self._sender, self._clock.now())
+        message = message_of(mail, sender=self._sender, at=self._clock.now())
         try:
             await asyncio.to_thread(self._hand_over, message, mail.to)
         except (smtplib.SMTPException, OSError) as error:
@@ -59,16 +56,3 @@ class SmtpMailer:
                 server.login(self._user, self._password)
             # Named here, so that no trick in the address can add a second recipient.
             server.send_message(message, to_addrs=[to])
-
-
-def _message(mail: Mail, sender: str, at: datetime) -> EmailMessage:
-    """Raises ValueError when a header would hold a line break."""
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = mail.to
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(at)
-    # The same for a repeat: many servers and readers show one of the two.
-    message["Message-ID"] = f"<{sha256(mail.key.encode()).hexdigest()[:32]}@kosu>"
-    message.set_content(mail.body)
-    return message

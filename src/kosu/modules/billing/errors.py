@@ -127,10 +127,6 @@ class PaymentNotFound(NotFound):
     code = "payment_not_found"
 
 
-class InvalidCursor(Invalid):
-    code = "invalid_cursor"
-
-
 class MalformedEvent(Invalid):
     """A webhook that was signed and that makes no sense; it never will."""
 

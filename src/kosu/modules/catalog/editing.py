@@ -16,7 +16,15 @@ async def editable_course(
     Raises:
         CourseNotFound, NotCourseOwner
     """
-    course = await records.courses.lock(course_id)
+    return editable(await records.courses.lock(course_id), user_id=user_id, is_operator=is_operator)
+
+
+def editable(course: Course | None, *, user_id: UserId, is_operator: bool) -> Course:
+    """The course that was looked for, if it exists and this person may change it.
+
+    Raises:
+        CourseNotFound, NotCourseOwner
+    """
     if course is None:
         raise CourseNotFound
     if not course.may_be_edited_by(user_id, is_operator=is_operator):

@@ -117,12 +117,3 @@ class SlugTaken(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Another course has just taken this address; try again.")
-
-
-class InvalidCursor(Invalid):
-    """The cursor was not made by this list with this sort."""
-
-    code = "invalid_cursor"
-
-    def __init__(self) -> None:
-        super().__init__("The cursor does not belong to this list.")

@@ -87,12 +87,3 @@ class InvalidNote(Invalid):
     def __init__(self, message: str, *, field: str) -> None:
         super().__init__(message)
         self.field = field
-
-
-class InvalidCursor(Invalid):
-    """The cursor was not made by this list."""
-
-    code = "invalid_cursor"
-
-    def __init__(self) -> None:
-        super().__init__("This cursor was not issued here.")

@@ -13,8 +13,8 @@ from kosu.ids import CourseId, LessonId, NoteId, UserId
 from kosu.modules.learning.domain.access import Enrolled
 from kosu.modules.learning.domain.enrolment import Enrolment
 from kosu.modules.learning.domain.notes import Note
-from kosu.modules.learning.domain.paging import Cursor
 from kosu.modules.learning.domain.progress import Beat, Progress
+from kosu.paging import Cursor
 from kosu.ports.unit_of_work import OpenTransaction
 
 # How long a decision to let somebody watch may be relied on without asking again.
@@ -118,6 +118,12 @@ class LearningRecords(OpenTransaction, Protocol):
 
     @property
     def notes(self) -> Notes: ...
+
+
+BY_ENROLMENT = "enrolled_at"
+BY_MOMENT = "at_ms"
+BY_CREATION = "created_at"
+"""The sorts of the lists, for their cursors."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from kosu.adapters.memory.database import MemoryDatabase
 from kosu.ids import OrderId, UserId
 from kosu.modules.billing.domain.inbox import WebhookState
 from kosu.modules.billing.domain.orders import Order, OrderState
-from kosu.modules.billing.domain.paging import cursor_of
 from kosu.modules.billing.domain.payments import PaymentFact
 from kosu.modules.billing.views import (
     CheckoutView,
@@ -35,6 +34,7 @@ from kosu.modules.billing.views import (
     WebhookView,
 )
 from kosu.money import Money
+from kosu.paging import BY_ID, Cursor, page_of
 
 
 class MemoryBillingQueries:
@@ -105,7 +105,8 @@ R = TypeVar("R")
 
 def _page(rows: Mapping[UUID, R], before: UUID | None, limit: int) -> tuple[list[R], str | None]:
     ids = sorted((row_id for row_id in rows if before is None or row_id < before), reverse=True)
-    return [rows[row_id] for row_id in ids[:limit]], cursor_of(ids[limit - 1]) if len(ids) > limit else None
+    page, following = page_of(ids, limit, lambda last: Cursor(BY_ID, last))
+    return [rows[row_id] for row_id in page], following and following.encode()
 
 
 def _summary(order: Order) -> OrderSummary:

@@ -10,7 +10,6 @@ import msgspec
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.ids import OrderId, UserId
 from kosu.modules.billing.domain.inbox import WebhookState
-from kosu.modules.billing.domain.paging import cursor_of
 from kosu.modules.billing.views import (
     CheckoutView,
     OrderPage,
@@ -19,6 +18,7 @@ from kosu.modules.billing.views import (
     WebhookPage,
     WebhookView,
 )
+from kosu.paging import BY_ID, Cursor, page_of
 
 V = TypeVar("V", OrderSummary, WebhookView)
 
@@ -111,6 +111,5 @@ class PostgresBillingQueries:
 
 
 def _page(found: list[V], limit: int) -> tuple[list[V], str | None]:
-    """One more than the limit was asked for, to know whether there is a next page."""
-    page = found[:limit]
-    return page, cursor_of(page[-1].id) if len(found) > limit else None
+    page, following = page_of(found, limit, lambda last: Cursor(BY_ID, last.id))
+    return list(page), following and following.encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -20,8 +19,9 @@ from kosu.adapters.postgres.catalog.columns import (
     lesson_outline,
 )
 from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.search import containing
 from kosu.ids import CourseId, LessonId, UserId
-from kosu.modules.catalog.domain.listing import CourseListing, Cursor, Sort, microseconds, moment
+from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.modules.catalog.views import (
     CategoryView,
     CourseCard,
@@ -36,8 +36,7 @@ from kosu.modules.catalog.views import (
     StudioCard,
     StudioPage,
 )
-
-LIKE_WILDCARD = re.compile(r"[%_\\]")
+from kosu.paging import BY_ID, Cursor, microseconds, moment, page_of
 
 COURSES = sql.SQL("catalog.courses c JOIN catalog.categories g ON g.slug = c.category")
 # Positions count through the whole course, so the filter by lesson stands outside of the window.
@@ -79,9 +78,8 @@ class PostgresCatalogQueries:
     async def courses(self, listing: CourseListing) -> CoursePage:
         statement, values = _page_statement(listing)
         rows = await self._rows(statement, values)
-        page = rows[: listing.limit]
-        following = _cursor(listing.sort, page[-1]).encode() if len(rows) > len(page) else None
-        return CoursePage([card(row) for row in page], following)
+        page, following = page_of(rows, listing.limit, lambda row: _cursor(listing.sort, row))
+        return CoursePage([card(row) for row in page], following and following.encode())
 
     async def home(self, *, row_size: int) -> Home:
         ranked = sql.SQL(
@@ -160,8 +158,9 @@ class PostgresCatalogQueries:
             ).format(card=CARD, courses=COURSES),
             {"instructor_id": instructor_id, "before": before, "limit": limit + 1},
         )
+        page, following = page_of(rows, limit, lambda row: Cursor(BY_ID, row[0]))
         cards = []
-        for row in rows[:limit]:
+        for row in page:
             state, created_at, updated_at, published_at = row[CARD_WIDTH:]
             cards.append(
                 StudioCard(
@@ -172,7 +171,7 @@ class PostgresCatalogQueries:
                     published_at=published_at,
                 )
             )
-        return StudioPage(cards, str(cards[-1].id) if len(rows) > limit else None)
+        return StudioPage(cards, following and following.encode())
 
     async def lesson_body(self, lesson_id: LessonId) -> str | None:
         rows = await self._rows(
@@ -215,7 +214,7 @@ def _page_statement(listing: CourseListing) -> tuple[sql.Composed, dict[str, obj
         conditions.append(sql.SQL("c.price_minor = 0" if listing.price == "free" else "c.price_minor > 0"))
     for number, word in enumerate(listing.words):
         conditions.append(sql.SQL(f"(c.title ILIKE %(word_{number})s OR c.subtitle ILIKE %(word_{number})s)"))
-        values[f"word_{number}"] = "%" + LIKE_WILDCARD.sub(r"\\\g<0>", word) + "%"
+        values[f"word_{number}"] = containing(word)
     key = SORTED_BY[listing.sort]
     if listing.after is not None:
         comparison = sql.SQL(">" if listing.sort == "price" else "<")
@@ -223,7 +222,7 @@ def _page_statement(listing: CourseListing) -> tuple[sql.Composed, dict[str, obj
             sql.SQL("({key}, c.id) {comparison} (%(after)s, %(after_id)s)").format(key=key, comparison=comparison)
         )
         last = listing.after.value
-        values |= {"after": moment(last) if listing.sort == "newest" else last, "after_id": listing.after.course_id}
+        values |= {"after": moment(last) if listing.sort == "newest" else last, "after_id": listing.after.id}
     direction = sql.SQL("ASC" if listing.sort == "price" else "DESC")
     statement = sql.SQL(
         """SELECT {card}, {key} FROM {courses} WHERE {conditions}
@@ -234,7 +233,7 @@ def _page_statement(listing: CourseListing) -> tuple[sql.Composed, dict[str, obj
 
 def _cursor(sort: Sort, row: Columns) -> Cursor:
     value = row[CARD_WIDTH]
-    return Cursor(sort, microseconds(value) if sort == "newest" else value, row[0])
+    return Cursor(sort, row[0], microseconds(value) if sort == "newest" else value)
 
 
 def _storable(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,14 +10,14 @@ from psycopg import sql
 
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.adapters.postgres.learning.rows import NOTE_COLUMNS, PROGRESS_COLUMNS, note_of, progress_of
+from kosu.adapters.postgres.search import containing
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.learning.domain.access import Enrolled
 from kosu.modules.learning.domain.notes import Note
-from kosu.modules.learning.domain.paging import Cursor, microseconds, moment
 from kosu.modules.learning.domain.progress import Progress
-from kosu.modules.learning.ports import EnrolmentEntry
+from kosu.modules.learning.ports import BY_CREATION, BY_ENROLMENT, BY_MOMENT, EnrolmentEntry
+from kosu.paging import Cursor, microseconds, moment, page_of
 
-LIKE_WILDCARD = re.compile(r"[%_\\]")
 # The end of the longest live grant; null as soon as one does not end by itself.
 LIVE_GRANTS = sql.SQL(
     """SELECT course_id,
@@ -55,9 +54,10 @@ class PostgresLearningQueries:
             ).format(live=LIVE_GRANTS, condition=condition),
             {"user_id": user_id, "at": at, "limit": limit + 1, **_after(before, as_moment=True)},
         )
-        entries = [EnrolmentEntry(*row) for row in rows[:limit]]
-        last = entries[-1] if len(rows) > limit else None
-        return entries, None if last is None else Cursor(microseconds(last.enrolled_at), last.course_id)
+        entries = [EnrolmentEntry(*row) for row in rows]
+        return page_of(
+            entries, limit, lambda last: Cursor(BY_ENROLMENT, last.course_id, microseconds(last.enrolled_at))
+        )
 
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:
         rows = await self._rows(
@@ -80,8 +80,7 @@ class PostgresLearningQueries:
             ).format(columns=sql.SQL(NOTE_COLUMNS), condition=condition),
             {"user_id": user_id, "lesson_id": lesson_id, "limit": limit + 1, **_after(after, as_moment=False)},
         )
-        notes = [note_of(row) for row in rows[:limit]]
-        return notes, Cursor(notes[-1].at_ms, notes[-1].id) if len(rows) > limit else None
+        return page_of([note_of(row) for row in rows], limit, lambda last: Cursor(BY_MOMENT, last.id, last.at_ms))
 
     async def notes(
         self, user_id: UserId, *, course_id: CourseId | None, words: Sequence[str], before: Cursor | None, limit: int
@@ -93,7 +92,7 @@ class PostgresLearningQueries:
             values["course_id"] = course_id
         for number, word in enumerate(words):
             conditions.append(sql.SQL(f"body ILIKE %(word_{number})s"))
-            values[f"word_{number}"] = "%" + LIKE_WILDCARD.sub(r"\\\g<0>", word) + "%"
+            values[f"word_{number}"] = containing(word)
         if before is not None:
             conditions.append(sql.SQL("(created_at, id) < (%(value)s, %(id)s)"))
         rows = await self._rows(
@@ -103,9 +102,8 @@ class PostgresLearningQueries:
             ).format(columns=sql.SQL(NOTE_COLUMNS), conditions=sql.SQL(" AND ").join(conditions)),
             values,
         )
-        notes = [note_of(row) for row in rows[:limit]]
-        last = notes[-1] if len(rows) > limit else None
-        return notes, None if last is None else Cursor(microseconds(last.created_at), last.id)
+        notes = [note_of(row) for row in rows]
+        return page_of(notes, limit, lambda last: Cursor(BY_CREATION, last.id, microseconds(last.created_at)))
 
     async def _rows(self, statement: sql.SQL | sql.Composed, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
         async with connection(self._pool) as conn:

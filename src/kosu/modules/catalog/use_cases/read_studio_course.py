@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kosu.ids import CourseId, UserId
 from kosu.modules.catalog.domain.course import Course
-from kosu.modules.catalog.errors import CourseNotFound, NotCourseOwner
+from kosu.modules.catalog.editing import editable
 from kosu.modules.catalog.ports import CatalogRecords
 from kosu.ports.unit_of_work import Transaction
 
@@ -19,8 +19,4 @@ class ReadStudioCourse:
         """Raises CourseNotFound, NotCourseOwner."""
         async with self.transaction() as records:
             course = await records.courses.get(course_id)
-        if course is None:
-            raise CourseNotFound
-        if not course.may_be_edited_by(user_id, is_operator=is_operator):
-            raise NotCourseOwner
-        return course
+        return editable(course, user_id=user_id, is_operator=is_operator)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from kosu.ids import LessonId, UserId
 from kosu.modules.catalog import Catalog, CourseCard, CourseOutline, LessonOutline
 from kosu.modules.learning.current_progress import CurrentProgress
-from kosu.modules.learning.domain.paging import Cursor
 from kosu.modules.learning.domain.progress import Progress, course_percent
-from kosu.modules.learning.ports import EnrolmentEntry, LearningQueries
+from kosu.modules.learning.ports import BY_ENROLMENT, EnrolmentEntry, LearningQueries
 from kosu.modules.learning.views import EnrolmentPage, EnrolmentView, LastLessonView
+from kosu.paging import Cursor
 from kosu.ports.clock import Clock
 
 
@@ -24,7 +24,7 @@ class ListEnrolments:
 
     async def __call__(self, *, user_id: UserId, cursor: str | None, limit: int) -> EnrolmentPage:
         """The courses with a live grant, the newest enrolment first. Raises InvalidCursor."""
-        before = None if cursor is None else Cursor.decode(cursor)
+        before = None if cursor is None else Cursor.decode(cursor, sort=BY_ENROLMENT)
         entries, following = await self.queries.enrolments(user_id, at=self.clock.now(), before=before, limit=limit)
         course_ids = [entry.course_id for entry in entries]
         cards = await self.catalog.cards(course_ids)
@@ -33,7 +33,7 @@ class ListEnrolments:
             user_id, [lesson.lesson_id for course in courses.values() for lesson in course.lessons]
         )
         items = [_view(cards[entry.course_id], entry, courses[entry.course_id], progress) for entry in entries]
-        return EnrolmentPage(items, None if following is None else following.encode())
+        return EnrolmentPage(items, following and following.encode())
 
 
 def _view(

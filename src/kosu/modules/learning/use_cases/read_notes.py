@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from kosu.ids import LessonId, UserId
 from kosu.modules.catalog import Catalog
 from kosu.modules.learning.annotated import NoteViews
-from kosu.modules.learning.domain.paging import Cursor
 from kosu.modules.learning.errors import CourseNotFound
-from kosu.modules.learning.ports import LearningQueries
+from kosu.modules.learning.ports import BY_CREATION, BY_MOMENT, LearningQueries
 from kosu.modules.learning.views import NotePage
-
-MAX_QUERY_CHARACTERS = 200
-MAX_WORDS = 8
+from kosu.paging import Cursor
+from kosu.search import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +21,9 @@ class ReadLessonNotes:
 
     async def __call__(self, *, user_id: UserId, lesson_id: LessonId, cursor: str | None, limit: int) -> NotePage:
         """The learner's own notes by their moments, also after access has ended. Raises InvalidCursor."""
-        after = None if cursor is None else Cursor.decode(cursor)
+        after = None if cursor is None else Cursor.decode(cursor, sort=BY_MOMENT)
         notes, following = await self.queries.lesson_notes(user_id, lesson_id, after=after, limit=limit)
-        return NotePage(await self.note_views(notes), None if following is None else following.encode())
+        return NotePage(await self.note_views(notes), following and following.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class SearchNotes:
         Raises:
             CourseNotFound, InvalidCursor
         """
-        before = None if cursor is None else Cursor.decode(cursor)
+        before = None if cursor is None else Cursor.decode(cursor, sort=BY_CREATION)
         course_id = None
         if course_slug is not None:
             course = await self.catalog.course_by_slug(course_slug)
@@ -50,11 +48,6 @@ class SearchNotes:
                 raise CourseNotFound
             course_id = course.course_id
         notes, following = await self.queries.notes(
-            user_id, course_id=course_id, words=_words(q), before=before, limit=limit
+            user_id, course_id=course_id, words=words_of(q), before=before, limit=limit
         )
-        return NotePage(await self.note_views(notes), None if following is None else following.encode())
-
-
-def _words(q: str | None) -> list[str]:
-    """The words to look for, the first few of an overlong question. No note holds a NUL."""
-    return (q or "").replace("\0", " ")[:MAX_QUERY_CHARACTERS].split()[:MAX_WORDS]
+        return NotePage(await self.note_views(notes), following and following.encode())
