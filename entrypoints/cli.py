@@ -124,10 +124,9 @@ def _version(_: argparse.Namespace) -> int:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65_535:
+    if not text.isdecimal() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"{text} is not a port")
-    return port
+    return int(text)
 
 
 def _print(text: str) -> None:

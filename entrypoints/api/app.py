@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from entrypoints import logs
 from entrypoints.api.auth import AuthController
 from entrypoints.api.authentication import NOBODY, Authentication
+from entrypoints.api.bodies import JsonBodies
 from entrypoints.api.catalog import CatalogController
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.dependencies import dependencies
@@ -92,7 +93,11 @@ def create_litestar(container: Container) -> Litestar:
     return Litestar(
         route_handlers=CONTROLLERS,
         dependencies={"container": Provide(lambda: container, sync_to_thread=False), **dependencies(container)},
-        middleware=[METRICS.middleware, Authentication(container.identity.authenticate_request(), cookies)],
+        middleware=[
+            METRICS.middleware,
+            JsonBodies(),
+            Authentication(container.identity.authenticate_request(), cookies),
+        ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         lifespan=[lifespan],

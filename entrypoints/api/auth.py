@@ -10,12 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
-from entrypoints.api.authentication import NOBODY, AnyRequest, SignedInRequest
+from entrypoints.api.authentication import NOBODY, AnyRequest, bearer_token
 from entrypoints.api.client_info import client_of
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.dependencies import Identity
 from kosu.modules.identity.admission import Admitted
-from kosu.modules.identity.domain.sessions import EndReason
 from kosu.modules.identity.errors import SignInRequired
 from kosu.modules.identity.views import SessionView, UserView
 
@@ -38,12 +37,11 @@ class RefreshRequest(msgspec.Struct, frozen=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """`refresh_token` is for clients without cookies; browsers have it in a cookie that scripts cannot read."""
+    """The refresh token comes as a cookie alone, which scripts cannot read."""
 
     user: UserView
     session: SessionView
     access_token: str
-    refresh_token: str
     expires_in: int
 
 
@@ -104,10 +102,14 @@ class AuthController(Controller):
         )
         return Response(answer, cookies=request.auth.issue(tokens))
 
-    @post("/logout", operation_id="logOut", status_code=HTTP_204_NO_CONTENT)
-    async def log_out(self, request: SignedInRequest, identity: NamedDependency[Identity]) -> Response[None]:
-        viewer = request.user
-        await identity.end_session()(user_id=viewer.user_id, session_id=viewer.session_id, reason=EndReason.LOGGED_OUT)
+    @post("/logout", operation_id="logOut", auth=NOBODY, status_code=HTTP_204_NO_CONTENT)
+    async def log_out(self, request: AnyRequest, identity: NamedDependency[Identity]) -> Response[None]:
+        """By whatever is left of the session: an access token that has run out does not keep anybody signed in."""
+        bearer = bearer_token(request)
+        await identity.log_out()(
+            refresh_token=None if bearer else request.auth.refresh_token(request),
+            access_token=bearer or request.auth.access_token(request),
+        )
         return Response(None, status_code=HTTP_204_NO_CONTENT, cookies=request.auth.clear())
 
 
@@ -117,7 +119,6 @@ def _signed_in(admitted: Admitted, cookies: SessionCookies, *, status_code: int)
         user=admitted.user,
         session=admitted.session,
         access_token=tokens.access_token,
-        refresh_token=tokens.refresh_token,
         expires_in=tokens.access_ttl_seconds,
     )
     return Response(answer, status_code=status_code, cookies=cookies.issue(tokens))

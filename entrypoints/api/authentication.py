@@ -39,7 +39,9 @@ class Authentication(ASGIMiddleware):
         self._cookies = cookies
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        needed = scope["route_handler"].opt.get("auth", SIGNED_IN)
+        # Litestar answers OPTIONS by itself, with the methods of the route.
+        is_options = scope.get("method") == "OPTIONS"
+        needed = NOBODY if is_options else scope["route_handler"].opt.get("auth", SIGNED_IN)
         scope["auth"] = self._cookies
         scope["user"] = None
         if needed != NOBODY:
@@ -50,10 +52,16 @@ class Authentication(ASGIMiddleware):
         await next_app(scope, receive, send)
 
     async def _viewer(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
-        scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            return await self._authenticate(access_token=bearer.strip())
+        bearer = bearer_token(connection)
+        if bearer is not None:
+            return await self._authenticate(access_token=bearer)
         token = self._cookies.access_token(connection)
         if token is None:
             return None
         return await self._authenticate(access_token=token, device_id=self._cookies.device_id(connection))
+
+
+def bearer_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    """The token of the Authorization header, which clients without cookies send (RFC 6750, 2.1)."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None

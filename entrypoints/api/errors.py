@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +17,8 @@ from entrypoints.api.request_context import request_id
 from kosu import errors
 
 log = logging.getLogger(__name__)
+
+_MEMBER = re.compile(r"(?:missing required|unknown) field `([^`]+)`")
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -94,18 +98,29 @@ def domain_error(_: Request[Any, Any, Any], error: errors.KosuError) -> Response
         # The driver's words may name hosts; they belong into the log.
         log.warning("%s: %s", error.code, error)
         return problem(status, error.code, "A part of the service is away for a moment.", headers=headers)
+    detail = str(error) or status.phrase
+    fields = [FieldError(error.field, detail)] if isinstance(error, errors.Invalid) and error.field else []
     facts = {name: getattr(error, name) for name in error.facts}
-    return problem(status, error.code, str(error) or status.phrase, facts=facts, headers=headers)
+    return problem(status, error.code, detail, fields=fields, facts=facts, headers=headers)
 
 
 def validation_error(_: Request[Any, Any, Any], error: ValidationException) -> Response[bytes]:
     extra = error.extra if isinstance(error.extra, list) else []
-    fields = [
-        FieldError(field=str(entry.get("key", "")), message=str(entry.get("message", "")))
-        for entry in extra
-        if isinstance(entry, dict)
-    ]
+    fields = [_field_error(entry) for entry in extra if isinstance(entry, dict)]
     return problem(HTTPStatus.BAD_REQUEST, "validation_failed", "The request does not fit its schema.", fields=fields)
+
+
+def _field_error(entry: Mapping[str, Any]) -> FieldError:
+    message = str(entry.get("message", ""))
+    # Litestar names the whole body where a member of it is missing or unknown.
+    member = _MEMBER.search(message)
+    return FieldError(field=member[1] if member else str(entry.get("key", "")), message=message)
+
+
+def malformed_body(_: Request[Any, Any, Any], error: RecursionError | UnicodeDecodeError) -> Response[bytes]:
+    """What the JSON decoder raises besides its own errors; nothing else here recurses over or decodes input."""
+    what = "is nested too deeply" if isinstance(error, RecursionError) else "is not UTF-8"
+    return problem(HTTPStatus.BAD_REQUEST, "malformed_request", f"The JSON of the body {what}.")
 
 
 def http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -123,5 +138,7 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     errors.KosuError: domain_error,
     ValidationException: validation_error,
     HTTPException: http_error,
+    RecursionError: malformed_body,
+    UnicodeDecodeError: malformed_body,
     Exception: unexpected_error,
 }

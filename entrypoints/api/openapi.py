@@ -13,17 +13,19 @@ from typing import Any
 
 from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import ScalarRenderPlugin
 from litestar.response import Redirect
 
 from entrypoints.api.authentication import NOBODY
+from entrypoints.api.docs_page import HEADERS, DocsPage
 
 OPENAPI_CONFIG = OpenAPIConfig(
     title="Kosu",
     version="1",
     description="The REST API of Kosu, an e-learning platform. Errors are RFC 9457 problem documents.",
-    render_plugins=[ScalarRenderPlugin(path="/")],
-    openapi_router=Router(path="/docs", route_handlers=[], opt={"auth": NOBODY}, include_in_schema=False),
+    render_plugins=[DocsPage(path="/")],
+    openapi_router=Router(
+        path="/docs", route_handlers=[], response_headers=HEADERS, opt={"auth": NOBODY}, include_in_schema=False
+    ),
 )
 
 PROBLEM = {

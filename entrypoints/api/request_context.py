@@ -10,7 +10,7 @@ import re
 import time
 from uuid import uuid4
 
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrypoints import logs
@@ -44,11 +44,18 @@ class RequestContext:
         started = time.perf_counter()
         status = 0
 
+        # HEAD is GET without the body (RFC 9110, 9.3.2); the routes need not know of it.
+        is_head = scope["method"] == "HEAD"
+        if is_head:
+            scope = {**scope, "method": HttpMethod.GET}
+
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], *HEADERS, (b"x-request-id", identifier.encode())]
+            elif is_head and message["type"] == "http.response.body":
+                message["body"] = b""
             await send(message)
 
         try:
@@ -57,7 +64,7 @@ class RequestContext:
             log.info(
                 "request",
                 extra={
-                    "method": scope["method"],
+                    "method": "HEAD" if is_head else scope["method"],
                     "path": scope["path"],
                     "status": status,
                     "duration_ms": round((time.perf_counter() - started) * 1000, 1),

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from litestar.status_codes import HTTP_202_ACCEPTED
 
 from entrypoints.api.authentication import NOBODY
+from entrypoints.api.bodies import RAW
 from entrypoints.api.dependencies import Billing
 from entrypoints.api.sandbox_page import HEADERS, checkout_page, thanks_page
 from kosu.modules.billing.container import BillingContainer
@@ -43,6 +44,7 @@ class SandboxController(Controller):
         "/{payment_ref:str}/{action:str}",
         operation_id="actInSandbox",
         auth=NOBODY,
+        body=RAW,
         status_code=HTTP_202_ACCEPTED,
     )
     async def act(

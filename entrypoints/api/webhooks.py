@@ -11,6 +11,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.status_codes import HTTP_200_OK
 
 from entrypoints.api.authentication import NOBODY, AnyRequest, SignedInRequest
+from entrypoints.api.bodies import RAW
 from entrypoints.api.dependencies import Billing
 from entrypoints.api.lists import Limit, QueryText
 from kosu.modules.billing.domain.inbox import WebhookState
@@ -35,6 +36,7 @@ class WebhookController(Controller):
         "/{gateway:str}",
         operation_id="receiveWebhook",
         auth=NOBODY,
+        body=RAW,
         status_code=HTTP_200_OK,
         request_max_body_size=MAX_PAYLOAD_BYTES,
     )

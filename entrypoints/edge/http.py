@@ -100,7 +100,7 @@ def problem(
 ) -> Response:
     """A problem document. Source: RFC 9457."""
     document = {
-        "type": "about:blank",
+        "type": f"urn:kosu:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
@@ -116,7 +116,7 @@ def problem(
 
 async def answer(request: Request, response: Response, send: Send) -> None:
     """Send a response; a HEAD request gets its headers only."""
-    headers = {"x-request-id": request.id, **response.headers}
+    headers = {"x-request-id": request.id, "x-content-type-options": "nosniff", **response.headers}
     if isinstance(response.body, bytes) and response.status not in {204, 304}:
         headers.setdefault("content-length", str(len(response.body)))
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

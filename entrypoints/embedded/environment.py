@@ -30,7 +30,7 @@ def runtime_environment(
         "KOSU_DATABASE_URL": database_url(home.sockets, DATABASE),
         "KOSU_REDIS_URL": redis_url(home.sockets),
         "KOSU_OBJECT_STORE": "filesystem",
-        "KOSU_STORE_DIR": str(home.path / "objects"),
+        "KOSU_STORE_DIR": str(home.objects),
         "KOSU_STORE_URL": f"{addresses.edge_url}/storage",
         "KOSU_STORE_SIGNING_KEY": secrets.store_signing_key,
         "KOSU_MEDIA_BASE_URL": addresses.edge_url,
@@ -40,9 +40,9 @@ def runtime_environment(
         # Plain HTTP on the loopback interface: browsers would drop Secure cookies on some systems.
         "KOSU_COOKIES_SECURE": "false",
         "KOSU_MAILER": "filesystem",
-        "KOSU_MAIL_DIR": str(home.path / "mail"),
+        "KOSU_MAIL_DIR": str(home.mail),
         "KOSU_SANDBOX_WEBHOOK_SECRET": secrets.sandbox_webhook_secret,
-        "KOSU_MEDIA_WORK_DIR": str(home.path / "work"),
+        "KOSU_MEDIA_WORK_DIR": str(home.work),
         "KOSU_API_URL": addresses.api_url,
         "KOSU_WEB_URL": "",
     }

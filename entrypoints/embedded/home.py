@@ -39,6 +39,19 @@ class Home:
         return self.path / "ready"
 
     @property
+    def objects(self) -> Path:
+        return self.path / "objects"
+
+    @property
+    def mail(self) -> Path:
+        return self.path / "mail"
+
+    @property
+    def work(self) -> Path:
+        """Scratch space of media runs."""
+        return self.path / "work"
+
+    @property
     def secrets(self) -> Path:
         return self.path / "secrets.json"
 
@@ -50,7 +63,8 @@ class Home:
         """
         # Searchable, not readable, for others: PostgreSQL may have to run as another user than root.
         self.path.mkdir(mode=0o711, parents=True, exist_ok=True)
-        for folder in (self.logs, self.ready_files, self.sockets):
+        # What the runtimes put into the others is readable by its owner alone: mails, paid videos, sources.
+        for folder in (self.logs, self.ready_files, self.sockets, self.objects, self.mail, self.work):
             folder.mkdir(mode=0o700, exist_ok=True)
         # In a shared temporary folder anybody could have made it first. Root passes: PostgreSQL's user may own it.
         if os.geteuid() not in {0, self.sockets.stat().st_uid}:

@@ -103,6 +103,9 @@ class PostgresServer:
             "unix_socket_directories": str(self.sockets),
             "max_connections": "200",
             "log_min_messages": "warning",
+            # Without the statements and the rows at fault: their values are people's.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
             "timezone": "UTC",
             **(options or {}),
         }

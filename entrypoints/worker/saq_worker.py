@@ -13,6 +13,9 @@ from saq import Worker
 
 log = logging.getLogger(__name__)
 
+# For a cancelled job to let go of what it holds; what hangs beyond that is left to the leases.
+CANCELLATION_SECONDS = 5
+
 Action = Callable[[int], Awaitable[object]]
 
 
@@ -42,7 +45,13 @@ class GracefulWorker(Worker[Any]):
                 while running := [context["task"] for context in self.job_task_contexts.values()]:
                     await asyncio.wait(running)
                     await asyncio.sleep(0.05)  # SAQ writes the result down after the task has ended
-        self._shutdown_grace_period_s = 0
+        # Cancelled here and not by the base class, which would warn of every free slot.
+        tasks = list(self.tasks)
+        self.tasks.clear()
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CANCELLATION_SECONDS)
         await super().stop()
 
     async def _keep_up(self, action: Action, seconds: int, argument: int) -> None:
@@ -66,6 +75,7 @@ async def run_workers(workers: Sequence[Worker[Any]], *, on_ready: Callable[[], 
     tasks = [asyncio.create_task(worker.start()) for worker in workers]
     stopper = asyncio.create_task(stop.wait())
     on_ready()
+    log.info("working on %s", ", ".join(worker.queue.name for worker in workers))
     await asyncio.wait([stopper, *tasks], return_when=asyncio.FIRST_COMPLETED)
     stopper.cancel()
     for worker in workers:

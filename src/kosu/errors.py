@@ -21,9 +21,10 @@ class KosuError(Exception):
 
 
 class Invalid(KosuError):  # noqa: N818 - a kind, named as the sentence reads
-    """The request is well-formed and can never succeed as it is."""
+    """The request is well-formed and can never succeed as it is. `field` names the part at fault, where there is one."""
 
     code = "invalid"
+    field: str | None = None
 
 
 class Unauthenticated(KosuError):  # noqa: N818

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import httpx
+import pytest
 
 from tests.support.api import PASSWORD, Api, problem
 
@@ -19,6 +21,7 @@ async def test_registering_signs_the_device_in(api: Api) -> None:
     assert body["user"]["email"] == "ada@kosu.test"
     assert body["user"]["roles"] == ["learner"]
     assert body["session"]["current"] is True
+    assert "refresh_token" not in body  # scripts would be able to read it
     assert (await browser.get("/api/v1/me")).json() == body["user"]
 
 
@@ -86,6 +89,32 @@ async def test_logging_out_ends_the_session_and_clears_its_cookies(api: Api) -> 
     assert "kosu_at" not in browser.cookies
     other = await api.browser(Authorization=f"Bearer {token}")
     assert problem(await other.get("/api/v1/me"), 401, "session_revoked")["reason"] == "logged_out"
+
+
+@pytest.mark.parametrize("kept", ["kosu_rt", "kosu_at"])
+async def test_either_token_is_enough_to_log_out(api: Api, kept: str) -> None:
+    """The access cookie is gone after ten minutes, and nobody can be kept signed in by that."""
+    browser = await api.learner()
+    refresh = browser.cookies["kosu_rt"]
+    for name in {"kosu_at", "kosu_rt"} - {kept}:
+        browser.cookies.delete(name)
+    assert (await browser.post("/api/v1/auth/logout")).status_code == 204
+    assert "kosu_rt" not in browser.cookies
+    again = await (await api.browser()).post("/api/v1/auth/refresh", json={"refresh_token": refresh})
+    problem(again, 401, "session_revoked")
+
+
+async def test_logging_out_twice_or_with_nothing_is_no_error(api: Api) -> None:
+    assert (await (await api.browser()).post("/api/v1/auth/logout")).status_code == 204
+    forged = await api.browser(Authorization="Bearer a.b.c")
+    assert (await forged.post("/api/v1/auth/logout")).status_code == 204
+
+
+async def test_another_site_cannot_log_anybody_out(api: Api) -> None:
+    browser = await api.learner()
+    answer = await browser.post("/api/v1/auth/logout", headers={"Sec-Fetch-Site": "cross-site"})
+    problem(answer, 403, "csrf_rejected")
+    assert (await browser.get("/api/v1/me")).status_code == 200
 
 
 async def test_signing_in_again_on_one_device_takes_no_second_place(api: Api) -> None:
@@ -171,16 +200,40 @@ async def test_bad_input_is_told_field_by_field(api: Api) -> None:
     async def post(**request: object) -> httpx.Response:
         return await browser.post("/api/v1/auth/register", **request)  # type: ignore[arg-type]
 
-    problem(await post(content=b"{not json"), 400, "malformed_request")
-    problem(await post(content=b"\xff\xfe"), 400, "malformed_request")
-    assert problem(await post(json={"email": 3}), 400, "validation_failed")["errors"]
-    problem(await post(content=b"x" * 10_000_000), 413, "payload_too_large")
-    problem(await post(json={**REGISTRATION, "email": "nobody"}), 422, "invalid_email")
+    as_json = {"headers": {"content-type": "application/json"}}
+    for content in (b"{not json", b"\xff\xfe", b'{"email": "\xff"}', b"[" * 100_000, b'{"email":' * 5_000):
+        problem(await post(content=content, **as_json), 400, "malformed_request")
+    wrong_type = problem(await post(json={**REGISTRATION, "email": 3}), 400, "validation_failed")["errors"]
+    assert [error["field"] for error in wrong_type] == ["email"]
+    missing = problem(await post(json={"email": "a@kosu.test"}), 400, "validation_failed")["errors"]
+    assert [error["field"] for error in missing] == ["password"]
+    problem(await post(content=b"x" * 10_000_000, **as_json), 413, "payload_too_large")
+    refused = problem(await post(json={**REGISTRATION, "email": "nobody"}), 422, "invalid_email")
+    assert refused["errors"] == [{"field": "email", "message": refused["detail"]}]
     problem(await post(json={**REGISTRATION, "password": "short"}), 422, "weak_password")
     problem(await post(json={**REGISTRATION, "password": "Password1234"}), 422, "weak_password")
     problem(await post(json={**REGISTRATION, "display_name": " \n "}), 422, "invalid_display_name")
     problem(await post(json={**REGISTRATION, "display_name": "a\x00b"}), 422, "invalid_display_name")
     assert (await post(json=REGISTRATION)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "text/plain"},
+        {"content-type": "application/x-www-form-urlencoded"},
+        {"content-type": ""},
+        {"content-type": "application/json; charset=utf-16"},
+        {"content-type": "application/json", "content-encoding": "gzip"},
+    ],
+)
+async def test_a_body_that_is_not_said_to_be_json_is_refused(api: Api, headers: dict[str, str]) -> None:
+    """A page of another site can send plain text along with cookies, but not JSON."""
+    email = await api.account()
+    credentials = json.dumps({"email": email, "password": PASSWORD})
+    answer = await (await api.browser()).post("/api/v1/auth/login", content=credentials, headers=headers)
+    problem(answer, 415, "unsupported_media_type")
+    assert "set-cookie" not in answer.headers
 
 
 async def test_errors_of_the_router_are_problem_documents_too(api: Api) -> None:

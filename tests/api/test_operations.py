@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
+from hashlib import sha256
+
 from tests.support.api import Api, problem
 
 
@@ -35,7 +39,41 @@ async def test_the_document_is_served_to_anybody(api: Api) -> None:
     browser = await api.browser()
     assert (await browser.get("/openapi.json")).json()["info"]["title"] == "Kosu"
     assert (await browser.get("/")).headers["location"] == "/docs"
-    assert "openapi" in (await browser.get("/docs")).text.lower()
+    page = await browser.get("/docs")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert '"/openapi.json"' in page.text
+
+
+async def test_the_page_of_the_document_needs_nothing_from_elsewhere(api: Api) -> None:
+    """It works without the internet, and nobody else's script runs where the session cookies are."""
+    page = (await (await api.browser()).get("/docs")).text
+    assert "//" not in re.sub(r"^\s*// .*$", "", page, flags=re.MULTILINE)
+    assert re.findall(r"<(?:script|link|img|iframe)[^>]*>", page) == ['<link rel="icon" href="data:,">', "<script>"]
+
+
+async def test_only_the_own_script_and_style_run_on_the_page_of_the_document(api: Api) -> None:
+    page = await (await api.browser()).get("/docs")
+    policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["connect-src"] == "'self'"
+    for tag in ("script", "style"):
+        [content] = re.findall(rf"<{tag}>(.*?)</{tag}>", page.text, re.DOTALL)
+        assert policy[f"{tag}-src"] == f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
+
+
+async def test_head_is_get_without_the_body(api: Api) -> None:
+    learner = await api.learner()
+    for path in ("/health/live", "/api/v1/courses", "/api/v1/me"):
+        full, head = await learner.get(path), await learner.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-type"] == full.headers["content-type"]
+        assert head.headers["content-length"] == full.headers["content-length"]
+
+
+async def test_options_are_told_to_anybody(api: Api) -> None:
+    answer = await (await api.browser()).options("/api/v1/me")
+    assert answer.status_code == 204
+    assert "PATCH" in answer.headers["allow"]
 
 
 async def test_every_answer_carries_the_security_headers(api: Api) -> None:

@@ -96,6 +96,7 @@ def test_the_forger_in_this_file_can_make_a_good_token() -> None:
         a_jwt(gen=None),
         a_jwt(sub="nobody"),
         a_jwt(exp="soon"),
+        a_jwt(exp=10**18),
     ],
 )
 def test_other_peoples_tokens_are_refused(token: str) -> None:

@@ -162,7 +162,17 @@ def test_settings_are_printed_as_markdown(capsys: pytest.CaptureFixture[str]) ->
     assert "| `KOSU_DATABASE_URL` | `required` |" in capsys.readouterr().out
 
 
-def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("port", ["70000", "abc", "1.5"])
+def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], port: str) -> None:
     with pytest.raises(SystemExit):
-        cli.main(["up", "--port", "70000"])
-    assert "70000 is not a port" in capsys.readouterr().err
+        cli.main(["up", "--port", port])
+    assert f"{port} is not a port" in capsys.readouterr().err
+
+
+def test_what_a_stack_keeps_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Mails, paid videos and sources; the home itself can be passed through, for PostgreSQL's user."""
+    home = Home(tmp_path / "home")
+    home.prepare()
+    modes = {folder.name: folder.stat().st_mode & 0o077 for folder in home.path.iterdir()}
+    assert {"objects", "mail", "work", "logs"} <= set(modes)
+    assert set(modes.values()) == {0}

@@ -43,6 +43,8 @@ def create_engine(settings: PostgresSettings) -> AsyncEngine:
         pool_timeout=5,
         pool_recycle=1800,
         pool_use_lifo=True,
+        # Errors are logged, and the values of a statement are people's.
+        hide_parameters=True,
         connect_args={"options": _server_options(settings), "connect_timeout": 5},
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,

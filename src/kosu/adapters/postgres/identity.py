@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from advanced_alchemy.exceptions import DuplicateKeyError
 from psycopg.rows import dict_row
-from sqlalchemy import CheckConstraint, ForeignKey, Index, insert, literal, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import CheckConstraint, ForeignKey, Index, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import IntegrityError as ConstraintViolated
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -93,10 +92,12 @@ class PostgresUsers:
         self._rows = _UserRepository(session=session)
 
     async def add(self, user: User) -> None:
-        try:
-            await self._rows.add(_user_row(user))
-        except DuplicateKeyError as error:
-            raise EmailTaken(_EMAIL_TAKEN) from error
+        # Not by a violated constraint: PostgreSQL would write the address into its log.
+        added = await self._session.execute(
+            insert(UserRow).values(_user_values(user)).on_conflict_do_nothing(index_elements=["email"]).returning(UserRow.id)
+        )
+        if added.first() is None:
+            raise EmailTaken(_EMAIL_TAKEN)
 
     async def get(self, user_id: UserId) -> User | None:
         return _user(await self._rows.get_one_or_none(id=user_id))
@@ -105,7 +106,7 @@ class PostgresUsers:
         return _user(await self._rows.get_one_or_none(email=email))
 
     async def save(self, user: User) -> None:
-        await self._session.merge(_user_row(user))
+        await self._session.merge(UserRow(**_user_values(user)))
         try:
             await self._session.flush()
         except ConstraintViolated as error:
@@ -254,8 +255,8 @@ class PostgresIdentityQueries:
 _EMAIL_TAKEN = "There is an account with this e-mail address already."
 
 
-def _user_row(user: User) -> UserRow:
-    return UserRow(**{**asdict(user), "roles": sorted(user.roles)})
+def _user_values(user: User) -> dict[str, Any]:
+    return {**asdict(user), "roles": sorted(user.roles)}
 
 
 def _user(row: UserRow | None) -> User | None:

@@ -58,7 +58,7 @@ class JwtAccessTokens:
                 gen=int(payload["gen"]),
                 expires_at=datetime.fromtimestamp(payload["exp"], tz=UTC),
             )
-        except (jwt.PyJWTError, KeyError, ValueError, TypeError, UnicodeError) as error:
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError, OSError) as error:
             msg = "This token was not issued here."
             raise InvalidToken(msg) from error
         if payload["typ"] != TYPE:

@@ -21,6 +21,7 @@ from kosu.modules.identity.use_cases.bury_session import BurySession
 from kosu.modules.identity.use_cases.edit_profile import EditProfile, NameDevice
 from kosu.modules.identity.use_cases.end_session import EndAllSessions, EndSession
 from kosu.modules.identity.use_cases.log_in import LogIn
+from kosu.modules.identity.use_cases.log_out import LogOut
 from kosu.modules.identity.use_cases.refresh_session import RefreshSession
 from kosu.modules.identity.use_cases.register_user import RegisterUser
 from kosu.modules.identity.use_cases.welcome_user import WelcomeUser
@@ -75,6 +76,7 @@ class IdentityContainer(containers.DeclarativeContainer):
     authenticate_request = providers.Singleton(
         AuthenticateRequest, access_tokens=access_tokens, cache=cache, queries=queries, activity=activity, clock=clock
     )
+    log_out = providers.Singleton(LogOut, transaction=transaction, revocation=revocation, mint=mint, clock=clock)
     end_session = providers.Singleton(EndSession, transaction=transaction, revocation=revocation, clock=clock)
     end_all_sessions = providers.Singleton(EndAllSessions, transaction=transaction, revocation=revocation, clock=clock)
     edit_profile = providers.Singleton(EditProfile, transaction=transaction)

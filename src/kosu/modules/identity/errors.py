@@ -13,10 +13,12 @@ class EmailTaken(Conflict):
 
 class InvalidEmail(Invalid):
     code = "invalid_email"
+    field = "email"
 
 
 class WeakPassword(Invalid):
     code = "weak_password"
+    field = "password"
 
 
 class InvalidCredentials(Unauthenticated):

@@ -17,6 +17,7 @@ LOCALES = frozenset({"en", "ko"})
 
 class UnknownLocale(Invalid):
     code = "unknown_locale"
+    field = "locale"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ DISPLAY_NAME_CHARACTERS = 80
 
 class InvalidDisplayName(Invalid):
     code = "invalid_display_name"
+    field = "display_name"
 
 
 @dataclass(frozen=True, slots=True)
