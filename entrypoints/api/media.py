@@ -19,17 +19,15 @@ from kosu.ids import AssetId, LessonId, UploadId
 from kosu.modules.identity.domain.viewer import INSTRUCTOR
 from kosu.modules.media.views import AssetView, PresignedPartsView, UploadView
 
-ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
-
 
 class UploadRequest(msgspec.Struct, frozen=True):
     """`fingerprint` is any text by which the client knows the same file again, e.g. of its name, size and hashes."""
 
-    filename: ShortText
+    filename: str
     size_bytes: Annotated[int, msgspec.Meta(ge=0)]
-    content_type: ShortText
+    content_type: str
     lesson_id: UUID | None = None
-    fingerprint: ShortText | None = None
+    fingerprint: str | None = None
 
 
 class PartsRequest(msgspec.Struct, frozen=True):
@@ -38,7 +36,9 @@ class PartsRequest(msgspec.Struct, frozen=True):
     part_numbers: Annotated[list[int], msgspec.Meta(max_length=100)]
 
 
-class UploadCompleted(msgspec.Struct, frozen=True):
+class AssetAccepted(msgspec.Struct, frozen=True):
+    """The asset that the background now works on, or no longer does."""
+
     asset_id: AssetId
 
 
@@ -86,11 +86,9 @@ class MediaController(Controller):
     @post("/uploads/{upload_id:uuid}/complete", operation_id="completeUpload", status_code=HTTP_202_ACCEPTED)
     async def complete_upload(
         self, upload_id: FromPath[UUID], request: SignedInRequest, media: NamedDependency[Media]
-    ) -> UploadCompleted:
+    ) -> AssetAccepted:
         """Repeatable."""
-        return UploadCompleted(
-            await media.complete_upload()(user_id=request.user.user_id, upload_id=UploadId(upload_id))
-        )
+        return AssetAccepted(await media.complete_upload()(user_id=request.user.user_id, upload_id=UploadId(upload_id)))
 
     @delete("/uploads/{upload_id:uuid}", operation_id="abortUpload", status_code=HTTP_204_NO_CONTENT)
     async def abort_upload(
@@ -111,15 +109,17 @@ class MediaController(Controller):
     @post("/assets/{asset_id:uuid}/retry", operation_id="retryAsset", status_code=HTTP_202_ACCEPTED)
     async def retry_asset(
         self, asset_id: FromPath[UUID], request: SignedInRequest, media: NamedDependency[Media]
-    ) -> None:
+    ) -> AssetAccepted:
         await media.retry_asset()(
             user_id=request.user.user_id, is_operator=request.user.is_operator, asset_id=AssetId(asset_id)
         )
+        return AssetAccepted(AssetId(asset_id))
 
     @post("/assets/{asset_id:uuid}/cancel", operation_id="cancelAsset", status_code=HTTP_202_ACCEPTED)
     async def cancel_asset(
         self, asset_id: FromPath[UUID], request: SignedInRequest, media: NamedDependency[Media]
-    ) -> None:
+    ) -> AssetAccepted:
         await media.cancel_asset()(
             user_id=request.user.user_id, is_operator=request.user.is_operator, asset_id=AssetId(asset_id)
         )
+        return AssetAccepted(AssetId(asset_id))

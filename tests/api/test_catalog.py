@@ -194,6 +194,11 @@ async def test_the_curriculum_is_reordered_by_ids(studio: httpx.AsyncClient) -> 
 BAD_COURSES: list[tuple[dict[str, Any], int, str]] = [
     ({"title": ""}, 422, "course_invalid"),
     ({"title": "a\0b"}, 422, "course_invalid"),
+    ({"title": "ding\a"}, 422, "course_invalid"),
+    ({"title": "\u202elearn"}, 422, "course_invalid"),
+    ({"subtitle": "two\nlines"}, 422, "course_invalid"),
+    ({"outcomes": ["a\u2066b"]}, 422, "course_invalid"),
+    ({"description": "a\0b"}, 422, "course_invalid"),
     ({"title": 5}, 400, "validation_failed"),
     ({"category": "nowhere"}, 422, "unknown_category"),
     ({"category": "a\0b"}, 422, "course_invalid"),

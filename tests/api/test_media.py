@@ -99,6 +99,16 @@ async def test_unchanged_asset_is_not_sent_twice(api: Api, store: MemoryObjectSt
     assert (await browser.get(asset, headers={"If-None-Match": etag})).json()["state"] == "cancelled"
 
 
+async def test_cancelled_run_is_tried_again(api: Api, store: MemoryObjectStore) -> None:
+    browser = await api.instructor()
+    asset_id = await uploaded(browser, store, b"....ftypisom" + bytes(1000))
+
+    for change, state in (("cancel", "cancelled"), ("retry", "queued")):
+        answer = await browser.post(f"{ASSETS}/{asset_id}/{change}")
+        assert (answer.status_code, answer.json()) == (202, {"asset_id": asset_id})
+        assert (await browser.get(f"{ASSETS}/{asset_id}")).json()["state"] == state
+
+
 async def test_same_file_resumes_with_200_and_its_parts(api: Api, store: MemoryObjectStore) -> None:
     browser = await api.instructor()
     upload = await started(browser, 1000, fingerprint="f")
@@ -148,7 +158,12 @@ async def test_aborted_upload_is_closed(api: Api) -> None:
         ({"size_bytes": 0}, 422, "empty_file"),
         ({"size_bytes": 10**15}, 413, "file_too_large"),
         ({"size_bytes": -1}, 400, "validation_failed"),
-        ({"filename": ""}, 400, "validation_failed"),
+        ({"filename": ""}, 422, "invalid_filename"),
+        ({"filename": "a\0.mp4"}, 422, "invalid_filename"),
+        ({"filename": "x" * 256}, 422, "invalid_filename"),
+        ({"filename": 5}, 400, "validation_failed"),
+        ({"content_type": "a\r\nb"}, 422, "invalid_content_type"),
+        ({"fingerprint": "x" * 201}, 422, "invalid_fingerprint"),
         ({"lesson_id": NOWHERE}, 403, "upload_forbidden"),
     ],
 )

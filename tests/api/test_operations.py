@@ -41,7 +41,7 @@ async def test_the_document_is_served_to_anybody(api: Api) -> None:
     assert (await browser.get("/")).headers["location"] == "/docs"
     page = await browser.get("/docs")
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert '"/openapi.json"' in page.text
+    assert 'fetch("/openapi.json")' in page.text
 
 
 async def test_the_page_of_the_document_needs_nothing_from_elsewhere(api: Api) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -87,6 +88,36 @@ async def test_a_free_order_is_paid_and_enrols_at_once(api: Api) -> None:
     assert (order["state"], order["payment"], order["checkout_url"]) == ("paid", None, None)
     refused = problem(await place(browser, course_id), 409, "already_enrolled")
     assert refused["course_ids"] == [course_id]
+
+
+async def test_a_free_course_ordered_many_times_at_once_is_ordered_once(api: Api) -> None:
+    course_id = await open_shop(api, price=Money(0, "KRW"))
+    browser = await api.learner()
+    answers = await asyncio.gather(*(place(browser, course_id) for _ in range(20)))
+    refused = [answer for answer in answers if answer.status_code != 201]
+    assert len(refused) == 19
+    for answer in refused:
+        assert problem(answer, 409, "already_enrolled")["course_ids"] == [course_id]
+    assert len((await browser.get("/api/v1/me/orders")).json()["items"]) == 1
+    assert await live_grants(api) == 1
+
+
+async def test_a_free_course_enrolled_in_many_times_at_once_has_one_grant(api: Api) -> None:
+    course_id = await open_shop(api, price=Money(0, "KRW"))
+    (card,) = (await (await api.browser()).get("/api/v1/courses")).json()["items"]
+    assert card["id"] == course_id
+    browser = await api.learner()
+    answers = await asyncio.gather(*(browser.post(f"/api/v1/courses/{card['slug']}/enrol") for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert await live_grants(api) == 1
+
+
+async def live_grants(api: Api) -> int:
+    async with api.container.pool().connection() as connection:
+        cursor = await connection.execute("SELECT count(*) FROM learning.grants WHERE revoked_at IS NULL")
+        row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 async def test_orders_are_for_their_buyer_only(api: Api, course_id: str) -> None:

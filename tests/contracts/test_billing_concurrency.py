@@ -13,7 +13,7 @@ import pytest
 
 from kosu.ids import UserId
 from kosu.modules.billing.domain.inbox import Envelope, ReceivedWebhook, WebhookId
-from kosu.modules.billing.errors import OpenOrderExists
+from kosu.modules.billing.errors import AlreadyEnrolled, OpenOrderExists
 from kosu.modules.billing.views import PlacedOrder
 from tests.support.billing import BUYER, BillingWorld, captured
 from tests.support.billing_postgres import postgres_world
@@ -134,6 +134,30 @@ async def test_tabs_with_the_same_courses_do_not_wait_for_each_other_crosswise(
         await other.execute(claim, (BUYER, courses[1], holder.id))
         await other.commit()
     with pytest.raises(OpenOrderExists):
+        await tab
+
+
+async def test_a_tab_that_waits_for_the_payment_of_another_is_told_that_the_course_is_bought(
+    world: BillingWorld, database: str
+) -> None:
+    """What the buyer has is looked up once the course is claimed: before, the payment may still be under way."""
+    course = world.course()
+    order = await world.order(course)
+    async with await psycopg.AsyncConnection.connect(database) as settling:
+        await settling.execute("DELETE FROM billing.open_purchases WHERE order_id = %s", (order.id,))
+        tab = asyncio.create_task(world.order(course))
+        await until_waiting_for_a_lock(settling)
+        async with world.transaction() as records:
+            await world.grants.grant(
+                records,
+                user_id=BUYER,
+                course_id=course,
+                source="order_item",
+                source_id=world.ids.new(),
+                at=world.clock.now(),
+            )
+        await settling.commit()
+    with pytest.raises(AlreadyEnrolled):
         await tab
 
 

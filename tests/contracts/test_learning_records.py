@@ -164,6 +164,15 @@ async def test_saving_never_takes_away_what_was_watched(db: Database) -> None:
     assert found[LESSON].watched == ((0, 20), (30, 40))
 
 
+async def test_saving_never_moves_a_completion_to_a_later_moment(db: Database) -> None:
+    async with transaction(db)() as records:
+        (empty,) = (await records.progress.lock({(LEARNER, LESSON): COURSE})).values()
+        for at in (AT + HOUR, AT, None, AT + HOUR):
+            await records.progress.save([replace(empty, completed_at=at)])
+    found = await queries(db).progress(LEARNER, [LESSON])
+    assert found[LESSON].completed_at == AT
+
+
 def a_note(body: str = "Remember", *, at_ms: int = 0, hours: int = 0, user_id: UserId = LEARNER) -> Note:
     at = AT + hours * HOUR
     return Note(

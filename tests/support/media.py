@@ -88,6 +88,7 @@ class MediaWorld:
         is_instructor: bool = True,
         filename: str = "lecture.mp4",
         size_bytes: int = 20 * MIB,
+        content_type: str = "video/mp4",
         lesson_id: LessonId | None = LESSON,
         fingerprint: str | None = "file-1",
     ) -> UploadView:
@@ -96,7 +97,7 @@ class MediaWorld:
             is_instructor=is_instructor,
             filename=filename,
             size_bytes=size_bytes,
-            content_type="video/mp4",
+            content_type=content_type,
             lesson_id=lesson_id,
             fingerprint=fingerprint,
         )

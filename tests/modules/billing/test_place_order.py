@@ -82,6 +82,14 @@ async def test_a_free_order_is_paid_at_once(world: BillingWorld) -> None:
     assert told(world) == ["billing.OrderPaid"]
 
 
+async def test_a_free_order_does_not_stay_open(world: BillingWorld) -> None:
+    free, paid = world.course(FREE), world.course()
+    order = await world.order(free)
+    async with world.transaction() as records:
+        await world.grants.revoke(records, source="order_item", source_id=order.items[0].id, at=world.clock.now())
+    assert (await world.order(free, paid)).state == "pending"
+
+
 async def test_what_cannot_be_bought_is_refused(world: BillingWorld) -> None:
     with pytest.raises(CourseNotFound):
         await world.order(CourseId(UUID(int=404)))

@@ -8,6 +8,7 @@ import pytest
 
 from kosu.ids import CourseId, LessonId, SectionId
 from kosu.modules.catalog.domain.course import Course
+from kosu.modules.catalog.domain.curriculum import Lesson, Section
 from kosu.modules.catalog.errors import (
     CourseNotFound,
     CourseStateConflict,
@@ -229,3 +230,18 @@ async def test_a_video_lesson_has_no_body(studio: CatalogInMemory) -> None:
     with pytest.raises(InvalidCourse):
         await edit(video.id)
     assert (await edit(text.id)).lessons[1].body == "**New**"
+
+
+@pytest.mark.parametrize("text", ["ding\a", "\u202elearn", "two\nlines"])
+def test_one_line_texts_hold_nothing_that_cannot_be_printed(text: str) -> None:
+    with pytest.raises(InvalidCourse):
+        details(text)
+    with pytest.raises(InvalidCourse):
+        Section(id=SectionId(UUID(int=1)), title=text)
+    with pytest.raises(InvalidCourse):
+        Lesson(id=LessonId(UUID(int=1)), title=text, kind="text")
+
+
+def test_a_body_has_lines_and_a_title_may_have_an_emoji_of_several() -> None:
+    title = "👩\u200d💻 코딩\u00a0입문"
+    assert Lesson(id=LessonId(UUID(int=1)), title=title, kind="text", body="one\n\n\ttwo").title == title

@@ -56,6 +56,23 @@ def test_completion_stays_when_the_video_becomes_longer() -> None:
     assert longer.percent(1_000) == 11
 
 
+def test_the_earlier_of_two_completions_stays() -> None:
+    """A mark can reach the records before the heartbeat that completed the lesson does."""
+    marked = no_progress().completed(at=NOW + SECOND)
+    assert fold(marked, [beat(1, (0, 95), at=NOW)], duration_ms=DURATION).completed_at == NOW
+    assert marked.completed(at=NOW + 2 * SECOND) == marked
+    assert fold(marked, [beat(1, (0, 95), at=NOW + 2 * SECOND)], duration_ms=DURATION).completed_at == NOW + SECOND
+
+
+def test_a_heartbeat_that_comes_late_does_not_move_the_completion() -> None:
+    """It was complete when the last part that was needed had been seen."""
+    complete = fold(no_progress(), [beat(1, (0, 95), at=NOW + SECOND)], duration_ms=DURATION)
+    assert fold(complete, [beat(1, (0, 5), at=NOW, device_id=PHONE)], duration_ms=DURATION).completed_at == NOW + SECOND
+    half = fold(no_progress(), [beat(1, (0, 50), at=NOW + SECOND)], duration_ms=DURATION)
+    rest = fold(half, [beat(1, (50, 95), at=NOW, device_id=PHONE)], duration_ms=DURATION)
+    assert rest.completed_at == NOW + SECOND
+
+
 def test_an_old_number_of_the_same_device_is_ignored() -> None:
     beats = [beat(5, (0, 50), at=NOW), beat(4, (50, 60), at=NOW + SECOND), beat(5, (60, 70), at=NOW + SECOND)]
     progress = fold(no_progress(), beats, duration_ms=DURATION)

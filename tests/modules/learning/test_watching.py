@@ -103,6 +103,21 @@ async def test_two_devices_at_once_both_count(school: LearningInMemory, course: 
     assert (progress.percent(100_000), progress.position_ms) == (20, 60_000)
 
 
+async def test_marking_a_lesson_that_is_watched_to_its_end_keeps_the_moment_of_that(
+    school: LearningInMemory, course: Course
+) -> None:
+    lesson = course.lessons[0].id
+    await school.watch(lesson, (0, 95_000))
+    watched_at = school.clock.now()
+    school.clock.advance(seconds=60)
+    await school.container.complete_lesson()(user_id=LEARNER, is_operator=False, lesson_id=lesson)
+    assert (await current(school, lesson)).completed_at == watched_at
+    await flush(school)
+    progress = await stored(school, lesson)
+    assert progress is not None
+    assert progress.completed_at == watched_at
+
+
 async def test_heartbeats_of_a_locked_lesson_are_refused(school: LearningInMemory) -> None:
     course = await school.catalog.course("Not mine")
     with pytest.raises(PurchaseRequired):

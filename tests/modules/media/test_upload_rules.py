@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kosu.modules.media.domain.containers import looks_like_video
-from kosu.modules.media.domain.uploads import MIB, plan_parts
+from kosu.modules.media.domain.uploads import MIB, check_content_type, check_fingerprint, filename_of, plan_parts
+from kosu.modules.media.errors import InvalidContentType, InvalidFilename, InvalidFingerprint
 
 GIB = 1024 * MIB
 
@@ -72,3 +73,60 @@ def test_containers_are_known_by_their_first_bytes(head: bytes) -> None:
 )
 def test_other_files_are_not(head: bytes) -> None:
     assert not looks_like_video(head)
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("lecture.mp4", "lecture.mp4"),
+        ("강의 1.mp4", "강의 1.mp4"),
+        # As macOS names a screen recording, with a narrow no-break space.
+        ("Recording 3.04\u202fPM.mov", "Recording 3.04\u202fPM.mov"),
+        ("../../x.mp4", "x.mp4"),
+        ("C:\\videos\\x.mp4", "x.mp4"),
+        ("a/" * 300 + "x.mp4", "x.mp4"),
+        ("x" * 255, "x" * 255),
+    ],
+)
+def test_a_filename_keeps_only_its_last_part(sent: str, name: str) -> None:
+    assert filename_of(sent) == name
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", "   ", "\u3000", ".", "videos/..", "videos/", "a\0.mp4", "a\n.mp4", "a\u2028b", "a\u202e4pm.exe", "x" * 256],
+)
+def test_what_cannot_be_a_filename_is_refused(sent: str) -> None:
+    with pytest.raises(InvalidFilename):
+        filename_of(sent)
+
+
+@pytest.mark.parametrize("sent", ["video/mp4", "video/x-matroska", "application/vnd.ms-asf", "VIDEO/MP4"])
+def test_a_media_type_is_a_content_type(sent: str) -> None:
+    assert check_content_type(sent) == sent
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "",
+        "video",
+        "video/",
+        "/mp4",
+        "video/mp4\n",
+        "video/mp4; codecs=avc1",
+        "video/mp 4",
+        "vidéo/mp4",
+        "v/" + "x" * 99,
+    ],
+)
+def test_what_is_no_media_type_is_refused(sent: str) -> None:
+    with pytest.raises(InvalidContentType):
+        check_content_type(sent)
+
+
+@pytest.mark.parametrize("sent", ["x" * 201, "a\0", "a\nb"])
+def test_what_cannot_be_a_fingerprint_is_refused(sent: str) -> None:
+    assert check_fingerprint("x" * 200) == "x" * 200
+    with pytest.raises(InvalidFingerprint):
+        check_fingerprint(sent)

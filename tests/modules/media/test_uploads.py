@@ -12,6 +12,9 @@ from kosu.modules.media.domain.uploads import MIB
 from kosu.modules.media.errors import (
     EmptyFile,
     FileTooLarge,
+    InvalidContentType,
+    InvalidFilename,
+    InvalidFingerprint,
     NotAVideo,
     UnknownPart,
     UploadClosed,
@@ -22,6 +25,7 @@ from kosu.modules.media.errors import (
 )
 from kosu.modules.media.views import UploadedPartView
 from kosu.ports.object_store import ObjectNotFound, StoreUnavailable
+from kosu.ports.unit_of_work import DatabaseUnavailable
 from tests.support.media import MAX_UPLOAD_BYTES, OWNER, STRANGER, MediaWorld, video_bytes
 
 
@@ -116,6 +120,50 @@ async def test_empty_file_is_refused_before_anything_is_begun(world: MediaWorld)
         await world.start(size_bytes=0)
 
     assert not world.store._uploads
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"filename": "a\0.mp4"}, InvalidFilename),
+        ({"content_type": "video"}, InvalidContentType),
+        ({"fingerprint": "a\0"}, InvalidFingerprint),
+    ],
+)
+async def test_what_no_session_can_hold_is_refused_before_anything_is_begun(
+    world: MediaWorld, fault: dict[str, str], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await world.start(**fault)  # type: ignore[arg-type]
+
+    assert not world.store._uploads
+
+
+async def test_a_path_is_the_same_file_as_its_last_part(world: MediaWorld) -> None:
+    upload = await world.start(filename="videos/lecture.mp4")
+
+    assert world.upload(upload.id).filename == "lecture.mp4"
+    assert (await world.start(filename="lecture.mp4")).id == upload.id
+
+
+@pytest.mark.parametrize("store_available", [True, False])
+async def test_session_that_cannot_be_written_leaves_nothing_in_the_store(
+    world: MediaWorld, monkeypatch: pytest.MonkeyPatch, store_available: bool
+) -> None:
+    """Whatever becomes of the clean-up, the caller learns of the database."""
+    begin = world.store.begin_multipart
+
+    async def begin_and_lose_the_database(key: str, *, content_type: str) -> str:
+        multipart_id = await begin(key, content_type=content_type)
+        world.database.available = False
+        world.store.available = store_available
+        return multipart_id
+
+    monkeypatch.setattr(world.store, "begin_multipart", begin_and_lose_the_database)
+    with pytest.raises(DatabaseUnavailable):
+        await world.start()
+
+    assert not world.store._uploads or not store_available
 
 
 async def test_file_over_the_limit_is_refused(world: MediaWorld) -> None:

@@ -88,7 +88,12 @@ class MemoryProgressRecords:
         table = self._workspace.table(PROGRESS)
         for progress in progresses:
             key = (progress.user_id, progress.lesson_id)
-            table[key] = replace(progress, watched=union((*table[key].watched, *progress.watched)))
+            completions = [at for at in (table[key].completed_at, progress.completed_at) if at is not None]
+            table[key] = replace(
+                progress,
+                watched=union((*table[key].watched, *progress.watched)),
+                completed_at=min(completions, default=None),
+            )
 
 
 class MemoryNotes:

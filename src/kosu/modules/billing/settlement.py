@@ -46,7 +46,8 @@ class Settlement:
         await _announce(records, order, before, after)
 
     async def open_free(self, records: BillingRecords, order: Order, *, at: datetime) -> None:
-        """Open the courses of a new order that costs nothing."""
+        """Open the courses of a new order that costs nothing, and close the order with that."""
+        await records.open_purchases.release(order.id)
         await self._grant(records, order, [item.id for item in order.items], at=at)
         await records.outbox.add(OrderPaid(order.id, order.user_id, order.course_ids))
 

@@ -53,7 +53,9 @@ class LearningContainer(containers.DeclarativeContainer):
         RecordProgress, transaction=transaction, buffer=buffer, access=access, clock=clock
     )
     flush_progress = providers.Singleton(FlushProgress, transaction=transaction, buffer=buffer)
-    complete_lesson = providers.Singleton(CompleteLesson, transaction=transaction, access=access, clock=clock)
+    complete_lesson = providers.Singleton(
+        CompleteLesson, transaction=transaction, access=access, current_progress=current_progress, clock=clock
+    )
     read_course_progress = providers.Singleton(ReadCourseProgress, catalog=catalog, current_progress=current_progress)
     write_note = providers.Singleton(
         WriteNote, transaction=transaction, access=access, media=media, note_views=note_views, clock=clock, ids=ids

@@ -88,7 +88,10 @@ class ProgressRecords(Protocol):
         ...
 
     async def save(self, progresses: Collection[Progress]) -> None:
-        """Write locked progresses, in one statement. What was watched is joined with what is stored."""
+        """Write locked progresses, in one statement.
+
+        What was watched is joined with what is stored, and of two completions the earlier one stays.
+        """
         ...
 
 

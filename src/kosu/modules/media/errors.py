@@ -26,6 +26,18 @@ class EmptyFile(Invalid):
     code = "empty_file"
 
 
+class InvalidFilename(Invalid):
+    code = "invalid_filename"
+
+
+class InvalidContentType(Invalid):
+    code = "invalid_content_type"
+
+
+class InvalidFingerprint(Invalid):
+    code = "invalid_fingerprint"
+
+
 class FileTooLarge(TooLarge):
     code = "file_too_large"
     facts = ("limit_bytes",)

@@ -169,7 +169,8 @@ class PostgresProgressRecords:
         await self._session.execute(
             text(
                 """UPDATE learning.progress p
-                   SET position_ms = n.position_ms, furthest_ms = n.furthest_ms, completed_at = n.completed_at,
+                   SET position_ms = n.position_ms, furthest_ms = n.furthest_ms,
+                       completed_at = least(p.completed_at, n.completed_at),
                        watched = p.watched + CAST(n.watched AS int4multirange), updated_at = n.updated_at,
                        media_revision = n.media_revision, seqs = CAST(n.seqs AS jsonb)
                    FROM unnest(CAST(:user_ids AS uuid[]), CAST(:lesson_ids AS uuid[]), CAST(:positions AS bigint[]),

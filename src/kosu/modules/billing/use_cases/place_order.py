@@ -75,13 +75,12 @@ class PlaceOrder:
         order = await self._ordered_before(user_id, idempotency_key, digest)
         if order is None:
             items = await self.pricing.items(course_ids, coupon_code)
-            enrolled = await self.grants.enrolled(user_id, course_ids)
             order_id = OrderId(self.ids.new())
             order = place(order_id=order_id, user_id=user_id, items=items, gateway=gateway, at=at)
             request = (
                 OrderRequest(user_id, idempotency_key, digest, order_id, at) if idempotency_key is not None else None
             )
-            order = await self._commit(order, request, enrolled=enrolled, at=at)
+            order = await self._commit(order, request, at=at)
         payment = None if order.gateway is None else await self._payment(order, self.gateways[order.gateway])
         return PlacedOrder.of(order, payment)
 
@@ -95,22 +94,20 @@ class PlaceOrder:
             request = await records.order_requests.get(user_id, key)
             return None if request is None else await _answered(records, request, digest)
 
-    async def _commit(
-        self, order: Order, request: OrderRequest | None, *, enrolled: frozenset[CourseId], at: datetime
-    ) -> Order:
+    async def _commit(self, order: Order, request: OrderRequest | None, *, at: datetime) -> Order:
         async with self.transaction() as records:
             if request is not None and not await records.order_requests.add(request):
                 # A request with the same key won the race and has committed by now.
                 winner = await records.order_requests.get(request.user_id, request.key)
                 if winner is not None:
                     return await _answered(records, winner, request.digest)
-            if enrolled:
-                raise AlreadyEnrolled(enrolled)
             await records.orders.add(order)
+            await _claim(records, order, at=at)
+            # Only now: an order that held the claim until this moment may have given access as it let go.
+            if enrolled := await self.grants.enrolled(order.user_id, order.course_ids):
+                raise AlreadyEnrolled(enrolled)
             if order.total.is_free:
                 await self.settlement.open_free(records, order, at=at)
-            else:
-                await _claim(records, order, at=at)
             return order
 
     async def _payment(self, order: Order, gateway: PaymentGateway) -> Payment | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal, TypedDict
 
 from kosu.ids import CourseId, LessonId, SectionId, UserId
-from kosu.modules.catalog.domain.curriculum import Lesson, LessonChanges, Section, check_text
+from kosu.modules.catalog.domain.curriculum import Lesson, LessonChanges, Section, check_line, check_text
 from kosu.modules.catalog.errors import (
     CourseStateConflict,
     CurriculumEmpty,
@@ -58,14 +58,14 @@ class CourseDetails:
     cover_url: str | None = None
 
     def __post_init__(self) -> None:
-        check_text("title", self.title, 1, 200)
-        check_text("subtitle", self.subtitle, 0, 300)
+        check_line("title", self.title, 1, 200)
+        check_line("subtitle", self.subtitle, 0, 300)
         check_text("description", self.description, 0, 20_000)
         check_text("category", self.category, 1, 80)
         if len(self.outcomes) > 20:
             raise InvalidCourse("At most 20 outcomes.", field="outcomes")
         for outcome in self.outcomes:
-            check_text("outcomes", outcome, 1, 300)
+            check_line("outcomes", outcome, 1, 300)
         if not LANGUAGE.fullmatch(self.language):
             raise InvalidCourse("Expected a language tag such as en or ko.", field="language")
         if not 0 <= self.price.amount_minor <= MAX_AMOUNT_MINOR:

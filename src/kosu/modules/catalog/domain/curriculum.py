@@ -7,6 +7,7 @@ from typing import Literal, TypedDict
 
 from kosu.ids import LessonId, SectionId
 from kosu.modules.catalog.errors import InvalidCourse
+from kosu.text import is_one_line
 
 LessonKind = Literal["video", "text"]
 
@@ -27,7 +28,7 @@ class Lesson:
     media_revision: int = 0
 
     def __post_init__(self) -> None:
-        check_text("title", self.title, 1, 200)
+        check_line("title", self.title, 1, 200)
         check_text("body", self.body, 0, 100_000)
         if self.kind == "video" and self.body:
             raise InvalidCourse("Only a text lesson has a body.", field="body")
@@ -48,7 +49,7 @@ class Section:
     lessons: tuple[Lesson, ...] = ()
 
     def __post_init__(self) -> None:
-        check_text("title", self.title, 1, 200)
+        check_line("title", self.title, 1, 200)
 
 
 def check_text(field: str, text: str, shortest: int, longest: int) -> None:
@@ -56,3 +57,10 @@ def check_text(field: str, text: str, shortest: int, longest: int) -> None:
     # A NUL cannot be stored as text in PostgreSQL.
     if not shortest <= len(text) <= longest or (shortest and not text.strip()) or "\0" in text:
         raise InvalidCourse(f"Expected {shortest} to {longest} characters.", field=field)
+
+
+def check_line(field: str, text: str, shortest: int, longest: int) -> None:
+    """As `check_text`, and raises InvalidCourse also for what does not stay on its line or turns its direction."""
+    check_text(field, text, shortest, longest)
+    if not is_one_line(text):
+        raise InvalidCourse("Expected one line of printable characters.", field=field)

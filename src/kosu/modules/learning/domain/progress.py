@@ -70,8 +70,8 @@ class Progress:
         return 100 * covered(clip(self.watched, duration_ms)) // duration_ms
 
     def completed(self, *, at: datetime) -> Progress:
-        """Marked as complete; once is for ever."""
-        if self.completed_at is not None:
+        """Marked as complete; once is for ever, and the earliest moment counts, in whichever order they are told."""
+        if self.completed_at is not None and self.completed_at <= at:
             return self
         return replace(self, completed_at=at)
 
@@ -97,18 +97,20 @@ def _with_beat(progress: Progress, beat: Beat, duration_ms: int) -> Progress:
     if beat.seq <= seqs.pop(beat.device_id, -1):
         return progress
     position_ms = min(beat.position_ms, duration_ms)
-    is_newest = progress.updated_at is None or beat.at >= progress.updated_at
+    newest_at = beat.at if progress.updated_at is None else max(beat.at, progress.updated_at)
+    is_newest = newest_at == beat.at
     changed = replace(
         progress,
         position_ms=position_ms if is_newest else progress.position_ms,
         media_revision=beat.media_revision if is_newest else progress.media_revision,
-        updated_at=beat.at if is_newest else progress.updated_at,
+        updated_at=newest_at,
         furthest_ms=max(progress.furthest_ms, position_ms),
         watched=union((*progress.watched, *clip(beat.watched, duration_ms))),
         seqs=(*seqs.items(), (beat.device_id, beat.seq))[-MAX_DEVICES:],
     )
     if changed.percent(duration_ms) >= COMPLETE_PERCENT:
-        return changed.completed(at=beat.at)
+        # Not the beat's own moment: what another device sent after it was needed too.
+        return changed.completed(at=newest_at)
     return changed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,13 +10,19 @@ from enum import StrEnum
 from hashlib import sha256
 
 from kosu.ids import AssetId, LessonId, UploadId, UserId
-from kosu.modules.media.errors import EmptyFile, UploadClosed
+from kosu.modules.media.errors import EmptyFile, InvalidContentType, InvalidFilename, InvalidFingerprint, UploadClosed
+from kosu.text import is_one_line
 
 MIB = 1024 * 1024
 SMALLEST_PART_BYTES = 8 * MIB
 # One page of the store's part list then shows all of them; S3 itself would allow 10,000.
 MAX_PART_COUNT = 1_000
 LIFETIME = timedelta(hours=72)
+MAX_FILENAME_CHARACTERS = 255
+MAX_CONTENT_TYPE_CHARACTERS = 100
+MAX_FINGERPRINT_CHARACTERS = 200
+# Source: RFC 9110, 8.3.1: type "/" subtype, both tokens of 5.6.2; parameters are of no use here.
+CONTENT_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class UploadState(StrEnum):
@@ -67,6 +74,43 @@ def plan_parts(size_bytes: int) -> PartPlan:
         raise EmptyFile(msg)
     mebibytes = -(-size_bytes // (MAX_PART_COUNT * MIB))
     return PartPlan(size_bytes=size_bytes, part_size_bytes=max(SMALLEST_PART_BYTES, mebibytes * MIB))
+
+
+def filename_of(path: str) -> str:
+    """The name of a file as its client sent it. Of a path, in the way of any system, only the last part is kept.
+
+    Raises:
+        InvalidFilename
+    """
+    name = re.split(r"[/\\]", path)[-1]
+    if name.strip() in {"", ".", ".."} or len(name) > MAX_FILENAME_CHARACTERS or not is_one_line(name):
+        msg = f"A filename has 1 to {MAX_FILENAME_CHARACTERS} printable characters."
+        raise InvalidFilename(msg)
+    return name
+
+
+def check_content_type(content_type: str) -> str:
+    """The content type itself.
+
+    Raises:
+        InvalidContentType: it is not like `video/mp4`, without parameters.
+    """
+    if len(content_type) > MAX_CONTENT_TYPE_CHARACTERS or not CONTENT_TYPE.fullmatch(content_type):
+        msg = "Expected a media type such as video/mp4."
+        raise InvalidContentType(msg)
+    return content_type
+
+
+def check_fingerprint(client_fingerprint: str) -> str:
+    """The fingerprint itself.
+
+    Raises:
+        InvalidFingerprint
+    """
+    if len(client_fingerprint) > MAX_FINGERPRINT_CHARACTERS or not client_fingerprint.isprintable():
+        msg = f"A fingerprint has at most {MAX_FINGERPRINT_CHARACTERS} printable characters."
+        raise InvalidFingerprint(msg)
+    return client_fingerprint
 
 
 def fingerprint_of(client_fingerprint: str, *, lesson_id: LessonId | None, filename: str, size_bytes: int) -> str:
