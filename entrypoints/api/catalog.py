@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -11,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from entrypoints.api.authentication import ANYBODY, NOBODY, AnyRequest
 from entrypoints.api.conditional import conditional
 from entrypoints.api.dependencies import Catalog, Learning
-from entrypoints.api.lists import Limit, Page, QueryText
+from entrypoints.api.lists import Limit, QueryText
 from kosu.modules.catalog.domain.course import Level
 from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.modules.catalog.views import CategoryView, CoursePage, Home
@@ -24,8 +25,11 @@ PUBLIC = "public, no-cache"
 PRIVATE = "private, no-cache"
 
 
-class Categories(Page[CategoryView], frozen=True):
+class Categories(msgspec.Struct, frozen=True):
     """All categories of the catalogue, on one page."""
+
+    items: list[CategoryView]
+    next_cursor: str | None = None
 
 
 class CatalogController(Controller):

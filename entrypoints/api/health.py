@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import SkipValidation
+from litestar.status_codes import HTTP_200_OK
 
 from entrypoints.api.authentication import NOBODY
 from entrypoints.api.errors import problem
@@ -32,7 +34,12 @@ class HealthController(Controller):
     async def live(self) -> Health:
         return Health(status="ok")
 
-    @get("/ready", operation_id="ready", auth=NOBODY)
+    @get(
+        "/ready",
+        operation_id="ready",
+        auth=NOBODY,
+        responses={HTTP_200_OK: ResponseSpec(Health, description="All parts answer.", generate_examples=False)},
+    )
     async def ready(self, container: NamedDependency[SkipValidation[Container]]) -> Response[Any]:
         """200 when PostgreSQL, Redis and the object store answer; else 503, naming those that do not."""
         names = ("database", "redis", "object_store")

@@ -12,7 +12,6 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.dependencies import Identity
-from entrypoints.api.lists import Page
 from kosu.ids import SessionId
 from kosu.modules.identity.errors import SignInRequired
 from kosu.modules.identity.views import SessionView, UserView
@@ -29,8 +28,11 @@ class DeviceEdit(msgspec.Struct, frozen=True):
     label: ShortText
 
 
-class Sessions(Page[SessionView], frozen=True):
-    """The devices of an account."""
+class Sessions(msgspec.Struct, frozen=True):
+    """The live devices of an account, all on one page."""
+
+    items: list[SessionView]
+    next_cursor: str | None = None
 
 
 class MeController(Controller):

@@ -23,6 +23,7 @@ OPENAPI_CONFIG = OpenAPIConfig(
     version="1",
     description="The REST API of Kosu, an e-learning platform. Errors are RFC 9457 problem documents.",
     render_plugins=[DocsPage(path="/")],
+    use_handler_docstrings=True,
     openapi_router=Router(
         path="/docs", route_handlers=[], response_headers=HEADERS, opt={"auth": NOBODY}, include_in_schema=False
     ),

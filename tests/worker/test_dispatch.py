@@ -166,7 +166,8 @@ async def test_the_lease_is_renewed_while_the_work_goes_on(monkeypatch: pytest.M
     message = await desk.write()
     began = desk.clock.now()
     delivery = asyncio.create_task(desk.dispatcher.deliver(message, beat=beat))
-    await enough.wait()
+    async with asyncio.timeout(5):
+        await enough.wait()
     assert await desk.log.claim(message, at=began + LEASE, lease=LEASE) is None
     await delivery
     assert desk.row(message).delivered_at is not None

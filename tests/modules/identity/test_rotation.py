@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kosu.modules.identity.domain.sessions import EndReason
@@ -127,6 +129,15 @@ async def test_forged_tokens_are_refused_before_any_io(world: IdentityWorld) -> 
     for forgery in forgeries:
         with pytest.raises(InvalidToken):
             await world.container.refresh_session()(token=forgery, device_id=None)
+
+
+async def test_a_token_of_another_row_under_the_same_id_is_refused(world: IdentityWorld) -> None:
+    """The salt ties a token to its row: one that was made for a row since replaced opens nothing."""
+    admitted = await world.register()
+    async with world.container.transaction()() as records:
+        await records.sessions.save(replace(world.session(admitted), salt=b"another salt 16b"))
+    with pytest.raises(InvalidToken):
+        await world.refresh(admitted.tokens)
 
 
 async def test_another_device_is_refused_and_nothing_changes(world: IdentityWorld) -> None:
