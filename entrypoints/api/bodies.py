@@ -33,6 +33,9 @@ def _require_json(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     headers = connection.headers
     if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
         return
+    if "content-type" not in headers and "origin" not in headers:
+        # No browser sends this: they name where a POST comes from. Whoever says nothing means JSON.
+        return
     media_type, _, parameters = headers.get("content-type", "").lower().partition(";")
     charset = parameters.replace(" ", "").replace('"', "").removeprefix("charset=")
     if media_type.strip() != "application/json" or charset not in {"", "utf-8"} or "content-encoding" in headers:

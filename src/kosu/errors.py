@@ -21,7 +21,7 @@ class KosuError(Exception):
 
 
 class Invalid(KosuError):  # noqa: N818 - a kind, named as the sentence reads
-    """The request is well-formed and can never succeed as it is. `field` names the part at fault, where there is one."""
+    """The request is well-formed and can never succeed as it is. `field` names the part at fault, if there is one."""
 
     code = "invalid"
     field: str | None = None

@@ -94,7 +94,10 @@ class PostgresUsers:
     async def add(self, user: User) -> None:
         # Not by a violated constraint: PostgreSQL would write the address into its log.
         added = await self._session.execute(
-            insert(UserRow).values(_user_values(user)).on_conflict_do_nothing(index_elements=["email"]).returning(UserRow.id)
+            insert(UserRow)
+            .values(_user_values(user))
+            .on_conflict_do_nothing(index_elements=["email"])
+            .returning(UserRow.id)
         )
         if added.first() is None:
             raise EmailTaken(_EMAIL_TAKEN)
