@@ -96,30 +96,37 @@ def _doctor(arguments: argparse.Namespace) -> int:
     if arguments.settings:
         _print(doctor.settings_markdown())
         return 0
-    findings = doctor.examine(_environment_to_examine(arguments.home))
+    environment = _environment_to_examine(arguments.home)
+    if environment is None:
+        return _fail(
+            f"there is neither a stack at {arguments.home} (make up starts one) nor a KOSU_ setting to examine"
+        )
+    findings = doctor.examine(environment)
     for finding in findings:
         _print(f"{'ok     ' if finding.fine else 'PROBLEM'} {finding.text}")
     return 0 if all(finding.fine for finding in findings) else 1
 
 
-def _environment_to_examine(folder: Path) -> Mapping[str, str]:
+def _environment_to_examine(folder: Path) -> Mapping[str, str] | None:
     from entrypoints.embedded.environment import runtime_environment  # noqa: PLC0415
     from entrypoints.embedded.home import Home  # noqa: PLC0415
     from entrypoints.embedded.runtimes import Addresses  # noqa: PLC0415
     from entrypoints.embedded.secrets import load_or_create  # noqa: PLC0415
 
     home = Home(folder.resolve())
-    if "KOSU_DATABASE_URL" in os.environ or not home.secrets.exists():
+    if "KOSU_DATABASE_URL" in os.environ:
         return os.environ
+    if not home.secrets.exists():
+        return os.environ if any(name.startswith("KOSU_") for name in os.environ) else None
     # Its addresses differ from start to start, and none of the findings depends on them.
     addresses = Addresses(api_url="http://127.0.0.1", edge_url="http://127.0.0.1")
     return runtime_environment(os.environ, home=home, secrets=load_or_create(home.secrets), addresses=addresses)
 
 
 def _version(_: argparse.Namespace) -> int:
-    from importlib.metadata import version  # noqa: PLC0415
+    from kosu import __version__  # noqa: PLC0415
 
-    _print(version("kosu"))
+    _print(__version__)
     return 0
 
 

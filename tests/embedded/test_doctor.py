@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from entrypoints import doctor
+import kosu
+from entrypoints import cli, doctor
 from entrypoints.embedded.environment import runtime_environment
 from entrypoints.embedded.home import Home
 from entrypoints.embedded.runtimes import Addresses
@@ -62,3 +64,18 @@ def test_a_database_without_migrations_is_told(environment: Mapping[str, str], e
     told = problems({**environment, "KOSU_DATABASE_URL": empty_database})
     assert told.startswith("the database is at migration None")
     assert told.endswith("run `kosu migrate`")
+
+
+def test_where_there_is_nothing_to_examine_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("KOSU_")]:
+        monkeypatch.delenv(name)
+    assert cli.main(["doctor", "--home", str(tmp_path / "none")]) == 1
+    assert "there is neither a stack" in capsys.readouterr().err
+
+
+def test_the_version_is_told_without_an_installed_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """In an image the code runs as it was copied."""
+    assert cli.main(["version"]) == 0
+    assert capsys.readouterr().out.strip() == kosu.__version__
