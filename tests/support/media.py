@@ -79,6 +79,7 @@ class MediaWorld:
             media_base_url=Object("https://media.kosu.test"),
             cookie_ttl_seconds=Object(7200),
             max_upload_bytes=Object(MAX_UPLOAD_BYTES),
+            beat_seconds=Object(0.02),
         )
 
     async def start(
@@ -151,7 +152,7 @@ class MediaWorld:
         async with self.transaction() as records:
             run = await records.runs.claim(self.run().id, at=self.clock.now())
         assert run is not None
-        return HeldRun(run, self.transaction, self.clock)
+        return HeldRun(run, self.transaction, self.clock, beat_seconds=0.02)
 
     async def encoding(self) -> asyncio.Task[None]:
         """A worker that is in the middle of the encode and stays there until the gate is opened."""

@@ -7,6 +7,7 @@ from dependency_injector import containers, providers
 from kosu.modules.media.discard import Discard
 from kosu.modules.media.facade import Media
 from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.modules.media.processing.held_run import BEAT_SECONDS
 from kosu.modules.media.processing.publishing import Publishing
 from kosu.modules.media.processing.steps import Steps
 from kosu.modules.media.processing.tidy_scratch import TidyScratch
@@ -42,6 +43,7 @@ class MediaContainer(containers.DeclarativeContainer):
     media_base_url: providers.Provider[str] = providers.Dependency()
     cookie_ttl_seconds: providers.Provider[int] = providers.Dependency()
     max_upload_bytes: providers.Provider[int] = providers.Dependency()
+    beat_seconds: providers.Provider[float] = providers.Object(BEAT_SECONDS)
 
     discard = providers.Singleton(Discard, transaction=transaction, store=store)
     publishing = providers.Singleton(Publishing, store=store, scratch=scratch, clock=clock)
@@ -84,6 +86,7 @@ class MediaContainer(containers.DeclarativeContainer):
         steps=steps,
         tidy_scratch=tidy_scratch,
         clock=clock,
+        beat_seconds=beat_seconds,
     )
     reconcile_runs = providers.Singleton(ReconcileRuns, transaction=transaction, clock=clock)
     facade = providers.Singleton(

@@ -27,12 +27,16 @@ class HeldRun:
     """Writes are serial, conditional on the fence, and renew the lease.
 
     A database that is away is waited for as long as the lease is good: hours of encoding are not thrown away for it.
+    `beat_seconds` is real time, whatever the clock says.
     """
 
-    def __init__(self, run: Run, transaction: Transaction[MediaRecords], clock: Clock) -> None:
+    def __init__(
+        self, run: Run, transaction: Transaction[MediaRecords], clock: Clock, *, beat_seconds: float = BEAT_SECONDS
+    ) -> None:
         self.run = run
         self._transaction = transaction
         self._clock = clock
+        self._beat_seconds = beat_seconds
         self._lock = asyncio.Lock()
         self._written_at = clock.now()
         self._reported: tuple[StepName, int] | None = None
@@ -56,7 +60,7 @@ class HeldRun:
                         msg = f"run {self.run.id}: the database was away for longer than the lease"
                         raise LeaseLost(msg) from error
                     log.warning("run %s: waiting for the database: %s", self.run.id, error)
-                await asyncio.sleep(BEAT_SECONDS)
+                await asyncio.sleep(self._beat_seconds)
 
     async def keep(self) -> None:
         """Beat until cancelled.
@@ -65,7 +69,7 @@ class HeldRun:
             LeaseLost
         """
         while True:
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(self._beat_seconds)
             await self.beat()
 
     async def beat(self) -> None:

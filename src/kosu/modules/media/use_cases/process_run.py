@@ -12,7 +12,7 @@ from kosu.ids import RunId
 from kosu.modules.media.domain.runs import WORKER_DIED, StepName, failure_of
 from kosu.modules.media.errors import LeaseLost, ScratchFull, Verdict
 from kosu.modules.media.ports import MediaRecords, Scratch
-from kosu.modules.media.processing.held_run import HeldRun
+from kosu.modules.media.processing.held_run import BEAT_SECONDS, HeldRun
 from kosu.modules.media.processing.steps import Steps
 from kosu.modules.media.processing.tidy_scratch import TidyScratch
 from kosu.ports.clock import Clock
@@ -30,6 +30,7 @@ class ProcessRun:
     steps: Steps
     tidy_scratch: TidyScratch
     clock: Clock
+    beat_seconds: float = BEAT_SECONDS
 
     async def __call__(self, *, run_id: RunId) -> None:
         """Do all that can be done now. A repeat is harmless: the lease admits one worker, and done steps are skipped.
@@ -42,7 +43,7 @@ class ProcessRun:
         if run is None:
             log.info("run %s: held by another worker, or over", run_id)
             return
-        held = HeldRun(run, self.transaction, self.clock)
+        held = HeldRun(run, self.transaction, self.clock, beat_seconds=self.beat_seconds)
         try:
             await self._keeping(held)
         except asyncio.CancelledError:
