@@ -15,7 +15,6 @@ from typing import Protocol, runtime_checkable
 from kosu.errors import Conflict, NotFound, Unavailable
 
 MIN_PART_BYTES = 5 * 1024 * 1024
-MAX_PARTS = 10_000
 MAX_KEY_BYTES = 1024
 
 

@@ -10,8 +10,8 @@ from kosu.modules.identity.domain.accounts import User
 from kosu.modules.identity.domain.sessions import Client, EndReason, Session, free_slot, lifetime
 from kosu.modules.identity.domain.tokens import SALT_BYTES, AccessClaims, Keyring, device_token, refresh_token
 from kosu.modules.identity.errors import DeviceLimitReached, InvalidCredentials
-from kosu.modules.identity.events import SessionEnded
 from kosu.modules.identity.ports import AccessTokens, IdentityRecords, SlotTaken
+from kosu.modules.identity.revocation import Revocation
 from kosu.modules.identity.views import SessionView, UserView
 from kosu.ports.id_source import IdSource, SecretSource
 
@@ -90,11 +90,7 @@ class Admission:
         slot = free_slot(live, self.device_limit)
         if slot is None:
             raise self._limit_reached(live)
-        for session in replaced:
-            await records.sessions.save(session)
-            await records.outbox.add(
-                SessionEnded(user_id=user.id, session_id=session.id, reason=str(session.end_reason))
-            )
+        await Revocation.write(records, replaced)
         session = self._new_session(user, device_id or DeviceId(self.ids.new()), slot, client, at)
         try:
             admitted = await records.sessions.admit(session, cred_epoch=user.cred_epoch)

@@ -21,6 +21,16 @@ class WeakPassword(Invalid):
     field = "password"
 
 
+class InvalidDisplayName(Invalid):
+    code = "invalid_display_name"
+    field = "display_name"
+
+
+class UnknownLocale(Invalid):
+    code = "unknown_locale"
+    field = "locale"
+
+
 class InvalidCredentials(Unauthenticated):
     """Deliberately the same for an unknown account, a wrong password and a disabled account."""
 

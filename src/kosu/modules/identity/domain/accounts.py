@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kosu.ids import UserId
-from kosu.modules.identity.errors import InvalidEmail, WeakPassword
+from kosu.modules.identity.errors import InvalidDisplayName, InvalidEmail, WeakPassword
 
 EMAIL_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3
+DISPLAY_NAME_CHARACTERS = 80
 PASSWORD_CHARACTERS = range(12, 129)
 # The passwords of 12 and more characters that lead every public list of leaked ones.
 COMMON_PASSWORDS = frozenset(
@@ -67,6 +68,15 @@ def acceptable_password(text: str) -> str:
         msg = "This password is among the first that anybody would try."
         raise WeakPassword(msg)
     return password
+
+
+def acceptable_display_name(text: str) -> str:
+    """The name without surplus space. Raises InvalidDisplayName: empty, too long or with control characters."""
+    name = " ".join(text.split())
+    if not name or len(name) > DISPLAY_NAME_CHARACTERS or not name.isprintable():
+        msg = f"A display name has 1 to {DISPLAY_NAME_CHARACTERS} printable characters."
+        raise InvalidDisplayName(msg)
+    return name
 
 
 def normal_password(text: str) -> str:

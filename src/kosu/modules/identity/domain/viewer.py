@@ -10,7 +10,6 @@ from kosu.modules.identity.errors import RoleRequired
 LEARNER = "learner"
 INSTRUCTOR = "instructor"
 OPERATOR = "operator"
-ROLES = frozenset({LEARNER, INSTRUCTOR, OPERATOR})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kosu.errors import Invalid
 from kosu.ids import SessionId, UserId
-from kosu.modules.identity.errors import SessionNotFound
+from kosu.modules.identity.domain.accounts import acceptable_display_name
+from kosu.modules.identity.errors import SessionNotFound, UnknownLocale
 from kosu.modules.identity.ports import IdentityRecords
-from kosu.modules.identity.use_cases.register_user import acceptable_display_name
 from kosu.modules.identity.views import SessionView, UserView
 from kosu.ports.unit_of_work import Transaction
 
 LOCALES = frozenset({"en", "ko"})
-
-
-class UnknownLocale(Invalid):
-    code = "unknown_locale"
-    field = "locale"
 
 
 @dataclass(frozen=True, slots=True)

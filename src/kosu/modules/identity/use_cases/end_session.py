@@ -1,14 +1,12 @@
-"""End one's sessions: log out here, end another device, end all others."""
+"""End one's sessions: one device, or all others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from kosu.ids import SessionId, UserId
-from kosu.modules.identity.domain.sessions import EndReason, Session
+from kosu.modules.identity.domain.sessions import EndReason
 from kosu.modules.identity.errors import SessionNotFound
-from kosu.modules.identity.events import SessionEnded
 from kosu.modules.identity.ports import IdentityRecords
 from kosu.modules.identity.revocation import Revocation
 from kosu.ports.clock import Clock
@@ -21,7 +19,7 @@ class EndSession:
     revocation: Revocation
     clock: Clock
 
-    async def __call__(self, *, user_id: UserId, session_id: SessionId, reason: EndReason = EndReason.REVOKED) -> None:
+    async def __call__(self, *, user_id: UserId, session_id: SessionId) -> None:
         """The device's next request is refused with the reason. Ending an ended session changes nothing.
 
         Raises:
@@ -33,7 +31,8 @@ class EndSession:
             if session is None or session.user_id != user_id:
                 msg = "There is no such device on your account."
                 raise SessionNotFound(msg)
-            ended = await _end(records, [session] if session.ended_at is None else [], reason, at=at)
+            ended = [session.ended(EndReason.REVOKED, at)] if session.ended_at is None else []
+            await self.revocation.write(records, ended)
         await self.revocation.announce(user_id, ended)
 
 
@@ -49,15 +48,6 @@ class EndAllSessions:
         async with self.transaction() as records:
             await records.sessions.lock_admissions(user_id)
             others = [session for session in await records.sessions.not_ended(user_id) if session.id != keep]
-            ended = await _end(records, others, EndReason.REVOKED, at=at)
+            ended = [session.ended(EndReason.REVOKED, at) for session in others]
+            await self.revocation.write(records, ended)
         await self.revocation.announce(user_id, ended)
-
-
-async def _end(records: IdentityRecords, sessions: list[Session], reason: EndReason, *, at: datetime) -> list[Session]:
-    ended = [session.ended(reason, at) for session in sessions]
-    for session in ended:
-        await records.sessions.save(session)
-        await records.outbox.add(
-            SessionEnded(user_id=session.user_id, session_id=session.id, reason=str(session.end_reason))
-        )
-    return ended

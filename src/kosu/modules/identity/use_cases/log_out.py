@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from kosu.ids import SessionId
 from kosu.modules.identity.admission import TokenMint
-from kosu.modules.identity.domain.sessions import EndReason, Session
+from kosu.modules.identity.domain.sessions import EndReason
 from kosu.modules.identity.domain.tokens import read_refresh_token
 from kosu.modules.identity.errors import InvalidToken, TokenExpired
-from kosu.modules.identity.events import SessionEnded
 from kosu.modules.identity.ports import IdentityRecords
 from kosu.modules.identity.revocation import Revocation
 from kosu.ports.clock import Clock
@@ -33,15 +32,13 @@ class LogOut:
         session_id = self._session_of(refresh_token, access_token)
         if session_id is None:
             return
-        ended: Session | None = None
         async with self.transaction() as records:
             session = await records.sessions.lock(session_id)
-            if session is not None and session.ended_at is None:
-                ended = session.ended(EndReason.LOGGED_OUT, at)
-                await records.sessions.save(ended)
-                await records.outbox.add(SessionEnded(session.user_id, session.id, EndReason.LOGGED_OUT.value))
-        if ended is not None:
-            await self.revocation.announce(ended.user_id, [ended])
+            if session is None or session.ended_at is not None:
+                return
+            session = session.ended(EndReason.LOGGED_OUT, at)
+            await self.revocation.write(records, [session])
+        await self.revocation.announce(session.user_id, [session])
 
     def _session_of(self, refresh_token: str | None, access_token: str | None) -> SessionId | None:
         if refresh_token is not None:

@@ -17,7 +17,6 @@ from kosu.modules.identity.errors import (
     SessionExpired,
     SessionRevoked,
 )
-from kosu.modules.identity.events import SessionEnded
 from kosu.modules.identity.ports import IdentityQueries, IdentityRecords
 from kosu.modules.identity.revocation import Revocation
 from kosu.ports.clock import Clock
@@ -77,10 +76,7 @@ class RefreshSession:
                     raise InvalidToken(_UNKNOWN)
                 case Verdict.REPLAYED:
                     session = session.ended(EndReason.REPLAYED, at)
-                    await records.sessions.save(session)
-                    await records.outbox.add(
-                        SessionEnded(user_id=session.user_id, session_id=session.id, reason=EndReason.REPLAYED.value)
-                    )
+                    await self.revocation.write(records, [session])
                 case _:
                     assert_never(verdict)
         # Behind the block: the end of the session must be committed, whatever the client is told.

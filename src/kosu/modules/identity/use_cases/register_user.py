@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kosu.errors import Invalid
 from kosu.ids import DeviceId, UserId
 from kosu.modules.identity.admission import Admission, Admitted, TokenMint
-from kosu.modules.identity.domain.accounts import User, acceptable_password, normal_email
+from kosu.modules.identity.domain.accounts import User, acceptable_display_name, acceptable_password, normal_email
 from kosu.modules.identity.domain.sessions import Client
 from kosu.modules.identity.domain.viewer import LEARNER
 from kosu.modules.identity.events import UserRegistered
@@ -16,13 +15,6 @@ from kosu.modules.identity.views import SessionView, UserView
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.unit_of_work import Transaction
-
-DISPLAY_NAME_CHARACTERS = 80
-
-
-class InvalidDisplayName(Invalid):
-    code = "invalid_display_name"
-    field = "display_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +64,3 @@ class RegisterUser:
             session=SessionView.of(session, current=session.id),
             tokens=self.mint.tokens(session, at),
         )
-
-
-def acceptable_display_name(text: str) -> str:
-    """The name without surplus space. Raises InvalidDisplayName: empty, too long or with control characters."""
-    name = " ".join(text.split())
-    if not name or len(name) > DISPLAY_NAME_CHARACTERS or not name.isprintable():
-        msg = f"A display name has 1 to {DISPLAY_NAME_CHARACTERS} printable characters."
-        raise InvalidDisplayName(msg)
-    return name
