@@ -13,9 +13,11 @@ from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from entrypoints import logs
+from entrypoints.api.accounts import OpsAccountController
 from entrypoints.api.auth import AuthController
 from entrypoints.api.authentication import NOBODY, Authentication
 from entrypoints.api.bodies import JsonBodies
+from entrypoints.api.broadcasts import listening
 from entrypoints.api.catalog import CatalogController
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.dependencies import dependencies
@@ -26,9 +28,11 @@ from entrypoints.api.me import MeController
 from entrypoints.api.media import MediaController
 from entrypoints.api.notes import NotesController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
+from entrypoints.api.options import Options
 from entrypoints.api.orders import OrderController
 from entrypoints.api.request_context import RequestContext
 from entrypoints.api.sandbox import SandboxController
+from entrypoints.api.streams import StreamController
 from entrypoints.api.studio import StudioController
 from entrypoints.api.webhooks import OpsWebhookController, WebhookController
 from kosu.container import Container
@@ -54,6 +58,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     HealthController,
     AuthController,
     MeController,
+    StreamController,
+    OpsAccountController,
     CatalogController,
     StudioController,
     MediaController,
@@ -85,6 +91,7 @@ def create_litestar(container: Container) -> Litestar:
         activity = container.identity.activity()
         async with (
             running(container),
+            listening(container),
             repeating(activity.flush, every_seconds=ACTIVITY_FLUSH_SECONDS, name="activity"),
         ):
             _settle_garbage_collector()
@@ -95,6 +102,7 @@ def create_litestar(container: Container) -> Litestar:
         dependencies={"container": Provide(lambda: container, sync_to_thread=False), **dependencies(container)},
         middleware=[
             METRICS.middleware,
+            Options(),
             JsonBodies(),
             Authentication(container.identity.authenticate_request(), cookies),
         ],

@@ -39,9 +39,7 @@ class Authentication(ASGIMiddleware):
         self._cookies = cookies
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        # Litestar answers OPTIONS by itself, with the methods of the route.
-        is_options = scope.get("method") == "OPTIONS"
-        needed = NOBODY if is_options else scope["route_handler"].opt.get("auth", SIGNED_IN)
+        needed = scope["route_handler"].opt.get("auth", SIGNED_IN)
         scope["auth"] = self._cookies
         scope["user"] = None
         if needed != NOBODY:

@@ -51,8 +51,12 @@ class SessionCookies:
         return [
             self._cookie(self._access, tokens.access_token, tokens.access_ttl_seconds, "lax"),
             self._cookie(self._refresh, tokens.refresh_token, REFRESH_SECONDS, "strict"),
-            self._cookie(self._device, tokens.device_token, DEVICE_SECONDS, "lax"),
+            self.device_cookie(tokens.device_token),
         ]
+
+    def device_cookie(self, device_token: str) -> Cookie:
+        """The name alone, for a device that is not signed in."""
+        return self._cookie(self._device, device_token, DEVICE_SECONDS, "lax")
 
     def clear(self) -> list[Cookie]:
         """Forget the session, and keep the device's name."""

@@ -22,6 +22,8 @@ Catalog: TypeAlias = SkipValidation[CatalogContainer]
 Identity: TypeAlias = SkipValidation[IdentityContainer]
 Learning: TypeAlias = SkipValidation[LearningContainer]
 Media: TypeAlias = SkipValidation[MediaContainer]
+# For what is made of the parts of several modules.
+WholeContainer: TypeAlias = SkipValidation[Container]
 
 
 def dependencies(container: Container) -> dict[str, Provide]:

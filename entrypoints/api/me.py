@@ -9,9 +9,12 @@ import msgspec
 from litestar import Controller, Response, delete, get, patch
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.status_codes import HTTP_202_ACCEPTED
 
 from entrypoints.api.authentication import SignedInRequest
-from entrypoints.api.dependencies import Identity
+from entrypoints.api.dependencies import Identity, WholeContainer
+from entrypoints.api.origin import origin_of
+from entrypoints.api.personal_data import Export, export_of
 from kosu.ids import SessionId
 from kosu.modules.identity.errors import SignInRequired
 from kosu.modules.identity.views import SessionView, UserView
@@ -81,7 +84,9 @@ class MeController(Controller):
         self, session_id: FromPath[UUID], request: SignedInRequest, identity: NamedDependency[Identity]
     ) -> Response[None]:
         viewer = request.user
-        await identity.end_session()(user_id=viewer.user_id, session_id=SessionId(session_id))
+        await identity.end_session()(
+            user_id=viewer.user_id, session_id=SessionId(session_id), origin=origin_of(request)
+        )
         cookies = request.auth.clear() if session_id == viewer.session_id else []
         return Response(None, status_code=204, cookies=cookies)
 
@@ -90,5 +95,21 @@ class MeController(Controller):
         self, request: SignedInRequest, identity: NamedDependency[Identity], keep_current: FromQuery[bool] = True
     ) -> Response[None]:
         viewer = request.user
-        await identity.end_all_sessions()(user_id=viewer.user_id, keep=viewer.session_id if keep_current else None)
+        await identity.end_all_sessions()(
+            user_id=viewer.user_id, keep=viewer.session_id if keep_current else None, origin=origin_of(request)
+        )
         return Response(None, status_code=204, cookies=[] if keep_current else request.auth.clear())
+
+    @get("/export", operation_id="exportMe")
+    async def export(self, request: SignedInRequest, container: NamedDependency[WholeContainer]) -> Response[Export]:
+        """All that Kosu keeps about this person, for the person to keep."""
+        return Response(
+            await export_of(container, request.user, origin_of(request)),
+            headers={"Content-Disposition": 'attachment; filename="kosu-account.json"'},
+        )
+
+    @delete("/", operation_id="deleteMe", status_code=HTTP_202_ACCEPTED)
+    async def close(self, request: SignedInRequest, identity: NamedDependency[Identity]) -> Response[None]:
+        """Close the account at once and erase it after seven days, within which an operator can open it again."""
+        await identity.close_account()(viewer=request.user, origin=origin_of(request))
+        return Response(None, status_code=HTTP_202_ACCEPTED, cookies=request.auth.clear())

@@ -8,7 +8,15 @@ from entrypoints.worker.tasks import Doer
 from kosu.container import Container
 from kosu.ids import CourseId
 from kosu.modules.billing import OrderPaid, OrderRefunded
-from kosu.modules.identity import SessionEnded, UserRegistered
+from kosu.modules.identity import (
+    AccountClosed,
+    AccountErased,
+    AuthorityChanged,
+    PasswordChanged,
+    ProfileChanged,
+    SessionEnded,
+    UserRegistered,
+)
 from kosu.modules.learning import EnrolmentCountChanged, EnrolmentEnded, LearnerEnrolled
 from kosu.modules.media import AssetReady
 from kosu.ports.messages import Event
@@ -18,10 +26,17 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
     """Reactions take the event itself and are idempotent: an event arrives at least once."""
     catalog = container.catalog
     identity = container.identity
+    notify_owner = identity.notify_owner()
     learning = container.learning
     return {
-        SessionEnded: [identity.bury_session()],
-        UserRegistered: [identity.welcome_user()],
+        SessionEnded: [identity.bury_session(), notify_owner.session_ended],
+        UserRegistered: [identity.mail_email_verification()],
+        PasswordChanged: [notify_owner.password_changed],
+        AccountClosed: [notify_owner.account_closed],
+        AccountErased: [],
+        ProfileChanged: [],
+        # Every api process hears of it by itself; entrypoints/api/broadcasts.py.
+        AuthorityChanged: [],
         AssetReady: [catalog.apply_asset_ready()],
         LearnerEnrolled: [learning.count_enrolments()],
         EnrolmentEnded: [learning.count_enrolments()],

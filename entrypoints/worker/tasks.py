@@ -9,6 +9,7 @@ from entrypoints.worker.sweep import SweepOutbox, sweep_outbox
 from kosu.container import Container
 from kosu.ids import RunId
 from kosu.modules.billing.jobs import DeliverSandboxEvents, DrainInbox, ExpireOrders
+from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity, SendEmailVerification, SendPasswordReset
 from kosu.modules.learning.jobs import FlushProgress
 from kosu.modules.media.jobs import ExpireUploads, ProcessRun, ReconcileRuns
 from kosu.ports.messages import Job
@@ -18,10 +19,15 @@ Doer: TypeAlias = Callable[[Any], Awaitable[object]]
 
 def tasks(container: Container) -> dict[type[Job], Doer]:
     """Doers take the job itself."""
+    identity = container.identity
     media = container.media
     billing = container.billing
     learning = container.learning
     return {
+        SendPasswordReset: identity.mail_password_reset(),
+        SendEmailVerification: identity.mail_email_verification(),
+        EraseAccounts: lambda _: identity.erase_closed_accounts()(),
+        PurgeIdentity: lambda _: identity.purge_old_rows()(),
         SweepOutbox: sweep_outbox(container),
         ProcessRun: lambda job: media.process_run()(run_id=RunId(job.run_id)),
         ReconcileRuns: lambda _: media.reconcile_runs()(),

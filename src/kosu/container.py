@@ -12,16 +12,20 @@ from dependency_injector import containers, providers
 
 from kosu.adapters.argon2 import Argon2PasswordHasher
 from kosu.adapters.cloudfront.delivery_signer import CloudFrontSigner
+from kosu.adapters.failover.session_cache import GuardedSessionCache
+from kosu.adapters.failover.throttle import FailoverThrottle
 from kosu.adapters.ffmpeg.child import Ffmpeg
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.filesystem.mailer import FileMailer
 from kosu.adapters.filesystem.object_store import FilesystemObjectStore
 from kosu.adapters.filesystem.scratch import FilesystemScratch
+from kosu.adapters.memory.throttle import MemoryThrottle
 from kosu.adapters.postgres.billing import PostgresBillingQueries, PostgresBillingRecords, PostgresWebhookInbox
+from kosu.adapters.postgres.broadcasts import PostgresBroadcasts
 from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords
-from kosu.adapters.postgres.connections import create_engine, create_pool, create_sessions
-from kosu.adapters.postgres.identity import PostgresIdentityQueries, PostgresIdentityRecords
+from kosu.adapters.postgres.connections import create_engine, create_pool, create_session_pool, create_sessions
+from kosu.adapters.postgres.identity import PostgresIdentityQueries, PostgresIdentityRecords, PostgresStoredSessions
 from kosu.adapters.postgres.learning import PostgresLearningQueries, PostgresLearningRecords
 from kosu.adapters.postgres.media import PostgresMediaQueries, PostgresMediaRecords
 from kosu.adapters.postgres.outbox import PostgresOutboxLog
@@ -30,10 +34,13 @@ from kosu.adapters.pyjwt import JwtAccessTokens
 from kosu.adapters.redis.connections import create_redis
 from kosu.adapters.redis.progress_buffer import RedisProgressBuffer
 from kosu.adapters.redis.session_cache import RedisSessionCache
+from kosu.adapters.redis.stream_leases import RedisStreamLeases
+from kosu.adapters.redis.throttle import RedisThrottle
 from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway, SigningKeys
 from kosu.adapters.saq import SaqQueue, create_queue_redis
 from kosu.adapters.smtp.mailer import SmtpMailer
 from kosu.adapters.system import SystemClock, SystemIds, SystemSecrets
+from kosu.breaker import CircuitBreaker
 from kosu.modules.billing.container import BillingContainer
 from kosu.modules.billing.ports import (
     BillingQueries,
@@ -46,6 +53,7 @@ from kosu.modules.billing.ports import (
 from kosu.modules.catalog.container import CatalogContainer
 from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords
 from kosu.modules.identity.container import IdentityContainer
+from kosu.modules.identity.domain.device_policy import DevicePolicy
 from kosu.modules.identity.domain.tokens import Keyring
 from kosu.modules.identity.ports import (
     AccessTokens,
@@ -53,11 +61,14 @@ from kosu.modules.identity.ports import (
     IdentityRecords,
     PasswordHasher,
     SessionCache,
+    StoredSessions,
+    StreamLeases,
 )
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
 from kosu.modules.media.container import MediaContainer
 from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.ports.broadcasts import Broadcasts
 from kosu.ports.clock import Clock
 from kosu.ports.delivery_signer import DeliverySigner
 from kosu.ports.id_source import IdSource, SecretSource
@@ -65,6 +76,7 @@ from kosu.ports.mailer import Mailer
 from kosu.ports.object_store import ObjectStore
 from kosu.ports.outbox import OutboxLog
 from kosu.ports.queue import Queue
+from kosu.ports.throttle import Throttle
 from kosu.ports.unit_of_work import Transaction
 from kosu.settings import IdentitySettings, ObjectStoreSettings, Settings
 
@@ -86,6 +98,20 @@ def create_s3_object_store(settings: ObjectStoreSettings) -> ObjectStore:
         access_key_id=settings.access_key_id,
         secret_access_key=settings.secret_access_key,
     )
+
+
+def create_device_policy(settings: IdentitySettings) -> DevicePolicy:
+    return DevicePolicy(
+        limit=settings.device_limit,
+        by_role=settings.role_limits(),
+        exempt=settings.exempt_addresses(),
+        evict_oldest=settings.device_limit_policy == "evict_oldest",
+    )
+
+
+def link_base(settings: Settings) -> str:
+    """Where the links of mails lead: the web client, or the API where there is none."""
+    return settings.http.web_url or settings.http.api_url
 
 
 def create_access_tokens(settings: IdentitySettings) -> JwtAccessTokens:
@@ -124,12 +150,20 @@ class Container(containers.DeclarativeContainer):
     pool = providers.Singleton(create_pool, settings.provided.postgres)
     redis = providers.Singleton(create_redis, settings.provided.redis)
     queue_redis = providers.Singleton(create_queue_redis, settings.provided.redis)
+    session_pool = providers.Singleton(create_session_pool, settings.provided.postgres)
 
     # Ports that no single module owns.
     clock: providers.Provider[Clock] = providers.Singleton(SystemClock)
     ids: providers.Provider[IdSource] = providers.Singleton(SystemIds)
     secrets: providers.Provider[SecretSource] = providers.Singleton(SystemSecrets)
     queue: providers.Provider[Queue] = providers.Singleton(SaqQueue, queue_redis, QUEUES)
+    throttle: providers.Provider[Throttle] = providers.Singleton(
+        FailoverThrottle,
+        providers.Singleton(RedisThrottle, redis),
+        providers.Singleton(MemoryThrottle),
+        providers.Singleton(CircuitBreaker),
+    )
+    broadcasts: providers.Provider[Broadcasts] = providers.Singleton(PostgresBroadcasts, settings.provided.postgres)
     outbox_log: providers.Provider[OutboxLog] = providers.Singleton(PostgresOutboxLog, pool)
     object_store: providers.Provider[ObjectStore] = providers.Selector(
         settings.provided.object_store.kind,
@@ -174,7 +208,17 @@ class Container(containers.DeclarativeContainer):
         create_access_tokens, settings.provided.identity
     )
     passwords: providers.Provider[PasswordHasher] = providers.Singleton(Argon2PasswordHasher)
-    session_cache: providers.Provider[SessionCache] = providers.Singleton(RedisSessionCache, redis)
+    device_policy: providers.Provider[DevicePolicy] = providers.Singleton(
+        create_device_policy, settings.provided.identity
+    )
+    session_cache: providers.Provider[SessionCache] = providers.Singleton(
+        GuardedSessionCache,
+        providers.Singleton(RedisSessionCache, redis),
+        providers.Singleton(CircuitBreaker),
+        clock,
+    )
+    stored_sessions: providers.Provider[StoredSessions] = providers.Singleton(PostgresStoredSessions, session_pool)
+    stream_leases: providers.Provider[StreamLeases] = providers.Singleton(RedisStreamLeases, redis)
     identity_transaction: providers.Provider[Transaction[IdentityRecords]] = providers.Singleton(
         PostgresTransaction[PostgresIdentityRecords],
         sessions,
@@ -192,12 +236,17 @@ class Container(containers.DeclarativeContainer):
         transaction=identity_transaction,
         queries=identity_queries,
         cache=session_cache,
+        stored_sessions=stored_sessions,
+        streams=stream_leases,
+        throttle=throttle,
         passwords=passwords,
         access_tokens=access_tokens,
         mailer=mailer,
         keyring=keyring,
-        device_limit=settings.provided.identity.device_limit,
+        device_policy=device_policy,
+        stream_limit=settings.provided.identity.stream_limit,
         access_ttl_seconds=settings.provided.identity.access_ttl_seconds,
+        link_base=providers.Callable(link_base, settings),
     )
 
     # catalog

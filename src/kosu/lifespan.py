@@ -37,9 +37,9 @@ async def running(container: Container) -> AsyncIterator[Container]:
         for part in (container.object_store(), container.passwords()):
             if isinstance(part, Closable):
                 stack.callback(part.close)
-        pool = container.pool()
-        await pool.open(wait=True, timeout=OPEN_SECONDS)
-        stack.push_async_callback(pool.close)
+        for pool in (container.pool(), container.session_pool()):
+            await pool.open(wait=True, timeout=OPEN_SECONDS)
+            stack.push_async_callback(pool.close)
         yield container
 
 

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_type_hints
 from urllib.parse import urlsplit
 
+# The places that the database has for an account's devices.
+MOST_DEVICES = 64
+
 Profile = Literal["embedded", "production"]
 
 
@@ -83,8 +86,33 @@ class IdentitySettings:
     token_keys: Secret = setting("KOSU_TOKEN_KEYS", "kid:base64,… (32 bytes or more each); the first signs, all verify")
     issuer: str = setting("KOSU_TOKEN_ISSUER", "`iss` of access tokens", "kosu")
     access_ttl_seconds: int = setting("KOSU_ACCESS_TTL_SECONDS", "life of an access token", 600)
-    device_limit: int = setting("KOSU_DEVICE_LIMIT", "live devices per account, 1 to 16", 5)
+    device_limit: int = setting("KOSU_DEVICE_LIMIT", "live devices per account, 1 to 64", 5)
+    device_limit_by_role: str = setting(
+        "KOSU_DEVICE_LIMIT_BY_ROLE", "role:limit,… where a role has another; the most generous of somebody's counts", ""
+    )
+    device_limit_exempt: str = setting(
+        "KOSU_DEVICE_LIMIT_EXEMPT", "e-mail addresses by commas, whose accounts may have 64", ""
+    )
+    device_limit_policy: Literal["ask", "evict_oldest"] = setting(
+        "KOSU_DEVICE_LIMIT_POLICY", "one device too many: ask which one gives way, or end the one unseen longest", "ask"
+    )
+    stream_limit: int = setting("KOSU_STREAM_LIMIT", "devices of an account that may play at once, 1 or more", 2)
     cookies_secure: bool = setting("KOSU_COOKIES_SECURE", "Secure cookies with the __Host- prefix", True)
+
+    def role_limits(self) -> dict[str, int]:
+        """Device limit by role. Raises ValueError on a malformed entry or a limit out of range."""
+        limits: dict[str, int] = {}
+        for entry in filter(None, self.device_limit_by_role.split(",")):
+            role, _, limit = entry.partition(":")
+            if not role.strip() or not limit.strip().isdecimal() or not 1 <= int(limit) <= MOST_DEVICES:
+                msg = f"expected role:limit by commas, each limit 1 to {MOST_DEVICES}, got {entry!r}"
+                raise ValueError(msg)
+            limits[role.strip()] = int(limit)
+        return limits
+
+    def exempt_addresses(self) -> frozenset[str]:
+        """As accounts keep them: without case."""
+        return frozenset(address.strip().casefold() for address in self.device_limit_exempt.split(",") if address)
 
     def keyring(self) -> dict[str, bytes]:
         """Key by kid, in the order given. Raises ValueError on a malformed or short key."""
@@ -260,8 +288,14 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.billing.sandbox_secrets()
     except ValueError as error:
         problems.append(f"KOSU_SANDBOX_WEBHOOK_SECRET: {error}")
-    if not 1 <= settings.identity.device_limit <= 16:
-        problems.append("KOSU_DEVICE_LIMIT: expected 1 to 16")
+    if not 1 <= settings.identity.device_limit <= MOST_DEVICES:
+        problems.append(f"KOSU_DEVICE_LIMIT: expected 1 to {MOST_DEVICES}")
+    if settings.identity.stream_limit < 1:
+        problems.append("KOSU_STREAM_LIMIT: expected 1 or more")
+    try:
+        settings.identity.role_limits()
+    except ValueError as error:
+        problems.append(f"KOSU_DEVICE_LIMIT_BY_ROLE: {error}")
     if settings.object_store.kind == "filesystem" and not (
         settings.object_store.url and settings.object_store.signing_key
     ):

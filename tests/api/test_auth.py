@@ -143,7 +143,9 @@ async def test_parallel_log_ins_never_pass_the_limit(api: Api) -> None:
     answers = await asyncio.gather(
         *(browser.post("/api/v1/auth/login", json={"email": email, "password": PASSWORD}) for browser in browsers)
     )
-    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [409] * 15
+    # Ten passwords of an account are tried at a time; who came eleventh is asked to come again.
+    assert {answer.status_code for answer in answers} <= {200, 409, 429}
+    assert [answer.status_code for answer in answers].count(200) == 5
 
 
 async def test_parallel_refreshes_rotate_once_and_all_get_the_successor(api: Api) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from entrypoints import doctor
 from entrypoints.api.openapi import PLACEHOLDERS
-from kosu.settings import Secret, SettingsError, read_settings
+from kosu.modules.identity.domain import device_policy
+from kosu.settings import MOST_DEVICES, Secret, SettingsError, read_settings
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "configuration.md"
 
@@ -31,8 +32,13 @@ def test_every_problem_is_listed_at_once() -> None:
         ("KOSU_SANDBOX_WEBHOOK_SECRET", "c2VjcmV0"),
         ("KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_c2VjcmV0,whsec_"),
         ("KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_not base64"),
-        ("KOSU_DEVICE_LIMIT", "17"),
+        ("KOSU_DEVICE_LIMIT", "65"),
         ("KOSU_DEVICE_LIMIT", "0"),
+        ("KOSU_DEVICE_LIMIT_BY_ROLE", "operator"),
+        ("KOSU_DEVICE_LIMIT_BY_ROLE", "operator:0"),
+        ("KOSU_DEVICE_LIMIT_BY_ROLE", "operator:2,instructor:65"),
+        ("KOSU_DEVICE_LIMIT_POLICY", "guess"),
+        ("KOSU_STREAM_LIMIT", "0"),
         ("KOSU_STORE_SIGNING_KEY", ""),
         ("KOSU_DATABASE_POOL_SIZE", "-1"),
     ],
@@ -40,6 +46,23 @@ def test_every_problem_is_listed_at_once() -> None:
 def test_values_that_cannot_work_are_refused(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({**PLACEHOLDERS, name: value})
+
+
+def test_device_limits_are_read_by_role() -> None:
+    settings = read_settings(
+        {
+            **PLACEHOLDERS,
+            "KOSU_DEVICE_LIMIT_BY_ROLE": "operator:2, instructor:8",
+            "KOSU_DEVICE_LIMIT_EXEMPT": "A@b.test",
+        }
+    )
+    assert settings.identity.role_limits() == {"operator": 2, "instructor": 8}
+    assert settings.identity.exempt_addresses() == {"a@b.test"}
+
+
+def test_settings_and_domain_agree_on_the_most_devices() -> None:
+    """Settings cannot see the inside of a module, and so say it once more."""
+    assert device_policy.MOST_DEVICES == MOST_DEVICES
 
 
 def test_production_refuses_toys() -> None:

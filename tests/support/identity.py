@@ -17,13 +17,17 @@ from kosu.adapters.memory.identity import (
     MemoryIdentityRecords,
     MemoryPasswordHasher,
     MemorySessionCache,
+    MemoryStoredSessions,
 )
 from kosu.adapters.memory.mailer import MemoryMailer
 from kosu.adapters.memory.queue import MemoryQueue
+from kosu.adapters.memory.stream_leases import MemoryStreamLeases
+from kosu.adapters.memory.throttle import MemoryThrottle
 from kosu.ids import DeviceId
 from kosu.modules.identity.admission import Admitted, Tokens
 from kosu.modules.identity.container import IdentityContainer
 from kosu.modules.identity.domain.accounts import User
+from kosu.modules.identity.domain.device_policy import DevicePolicy
 from kosu.modules.identity.domain.sessions import Client, Session
 from kosu.modules.identity.domain.tokens import Keyring, read_device_token
 
@@ -34,12 +38,20 @@ CLIENT = Client(ip="192.0.2.1", browser="Firefox", os="Linux")
 class IdentityWorld:
     """All of identity in memory. The clock stands still until a test moves it."""
 
-    def __init__(self, device_limit: int = 5, keys: Mapping[str, bytes] = MappingProxyType({"k1": b"1" * 32})) -> None:
+    def __init__(
+        self,
+        device_limit: int = 5,
+        *,
+        policy: DevicePolicy | None = None,
+        keys: Mapping[str, bytes] = MappingProxyType({"k1": b"1" * 32}),
+    ) -> None:
         self.clock = MemoryClock()
         self.database = MemoryDatabase()
         self.queue = MemoryQueue()
         self.cache = MemorySessionCache()
         self.mailer = MemoryMailer()
+        self.streams = MemoryStreamLeases()
+        self.throttle = MemoryThrottle()
         self.keyring = Keyring(keys)
         ids = MemoryIds()
         self.container = IdentityContainer(
@@ -53,8 +65,13 @@ class IdentityWorld:
             access_tokens=Object(MemoryAccessTokens()),
             mailer=Object(self.mailer),
             keyring=Object(self.keyring),
-            device_limit=Object(device_limit),
+            stored_sessions=Object(MemoryStoredSessions(self.database)),
+            streams=Object(self.streams),
+            throttle=Object(self.throttle),
+            device_policy=Object(policy or DevicePolicy(limit=device_limit)),
+            stream_limit=Object(2),
             access_ttl_seconds=Object(600),
+            link_base=Object("https://kosu.test"),
         )
 
     async def register(self, email: str = "ada@kosu.test", *, password: str = PASSWORD) -> Admitted:

@@ -11,9 +11,13 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A published fact, named in the past tense. `entrypoints/worker/subscriptions.py` says who reacts."""
+    """A published fact, named in the past tense. `entrypoints/worker/subscriptions.py` says who reacts.
+
+    One with `broadcast` is also told to every api process at once; `entrypoints/api/broadcasts.py` says who listens.
+    """
 
     queue: ClassVar[str] = "default"
+    broadcast: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,9 @@ async def test_credentials_that_change_during_the_log_in_admit_nobody(world: Ide
         await records.users.save(replace(user, cred_epoch=2))
     with pytest.raises(InvalidCredentials):
         async with world.container.transaction()() as records:
-            await world.container.admission().admit(records, user, device_id=None, client=CLIENT, at=world.clock.now())
+            await world.container.admission().admit(
+                records, user, device_id=world.device(admitted.tokens), client=CLIENT, at=world.clock.now()
+            )
 
 
 async def test_an_ended_session_is_refused_at_its_next_request(world: IdentityWorld) -> None:
@@ -111,7 +113,7 @@ async def test_an_ended_session_is_refused_at_its_next_request(world: IdentityWo
 async def test_a_fill_that_raced_the_end_does_not_resurrect(world: IdentityWorld) -> None:
     """The state was read while the session lived, and arrives at the cache after the tombstone."""
     admitted = await world.register()
-    state = await world.container.queries().session_state(admitted.session.id)
+    state = await world.container.stored_sessions().state(admitted.session.id)
     assert state is not None
     await world.container.end_session()(user_id=admitted.user.id, session_id=admitted.session.id)
     await world.cache.fill(state)
@@ -127,7 +129,9 @@ async def test_the_end_reaches_a_cache_that_was_away(world: IdentityWorld) -> No
     with pytest.raises(SessionRevoked):  # the database decides meanwhile
         await world.use(admitted.tokens)
     world.cache.available = True
-    await world.container.bury_session()(SessionEnded(admitted.user.id, admitted.session.id, "revoked_by_user"))
+    await world.container.bury_session()(
+        SessionEnded(admitted.user.id, admitted.session.id, admitted.session.device_id, "revoked_by_user")
+    )
     with pytest.raises(SessionRevoked):
         await world.use(admitted.tokens)
 
@@ -187,5 +191,5 @@ async def test_a_device_can_be_given_a_name(world: IdentityWorld) -> None:
 async def test_a_new_learner_is_greeted_in_their_language(world: IdentityWorld) -> None:
     admitted = await world.register()
     await world.container.edit_profile()(user_id=admitted.user.id, locale="ko")
-    await world.container.welcome_user()(UserRegistered(admitted.user.id))
+    await world.container.mail_email_verification()(UserRegistered(admitted.user.id))
     assert "환영합니다" in world.mailer.sent[0].subject

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
 
 from kosu.adapters.memory.outbox import MemoryOutbox
+from kosu.ports.broadcasts import Broadcast
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.outbox import ring_after_commit
@@ -24,6 +25,7 @@ class MemoryDatabase:
         self.tables: dict[str, Table] = {}
         self.available = True
         self.lock = asyncio.Lock()
+        self.listeners: list[asyncio.Queue[Broadcast]] = []
 
     def table(self, name: str) -> Table:
         """The committed rows of a table, for reads outside of a transaction; do not write to it."""
@@ -87,6 +89,9 @@ class MemoryTransaction(Generic[R]):
             self._database.tables.update(workspace.touched)
             # Added, not replaced: deliveries are marked outside of transactions and may have gone on meanwhile.
             self._database.tables.setdefault("messaging.outbox", {}).update(outbox.rows)
+            for broadcast in outbox.broadcasts:
+                for listener in self._database.listeners:
+                    listener.put_nowait(broadcast)
         await ring_after_commit(self._queue, outbox.bells())
 
     def join(self, open_transaction: OpenTransaction) -> R:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -14,25 +15,45 @@ from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Table, 
 from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import DeviceId, SessionId, UserId
 from kosu.modules.identity.domain.accounts import User
+from kosu.modules.identity.domain.audit import AuditEntry
+from kosu.modules.identity.domain.device_policy import MOST_DEVICES
+from kosu.modules.identity.domain.one_time_tokens import OneTimeToken, Purpose
 from kosu.modules.identity.domain.sessions import DOUBLE_SUBMIT, Session
 from kosu.modules.identity.domain.tokens import AccessClaims
 from kosu.modules.identity.errors import EmailTaken, InvalidToken, TokenExpired
-from kosu.modules.identity.ports import SessionCacheUnavailable, SessionState, SlotTaken, Tombstone
-from kosu.modules.identity.views import SessionView, UserView
+from kosu.modules.identity.ports import (
+    Authority,
+    Cached,
+    LiveSession,
+    NoSuchSession,
+    RecentEnds,
+    SessionCacheUnavailable,
+    SessionState,
+    SlotTaken,
+    Tombstone,
+)
+from kosu.modules.identity.views import AccountView, SessionView, UserView
 
 USERS = "identity.users"
 SESSIONS = "identity.sessions"
-SLOTS = range(16)
+TOKENS = "identity.one_time_tokens"
+AUDIT = "identity.audit_log"
+SLOTS = range(MOST_DEVICES)
 
 
 class MemoryUsers:
-    def __init__(self, users: Table) -> None:
-        self._users = users
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._users = workspace.table(USERS)
 
     async def add(self, user: User) -> None:
         await self.save(user)
 
     async def get(self, user_id: UserId) -> User | None:
+        return self._users.get(user_id)
+
+    async def lock(self, user_id: UserId) -> User | None:
+        """Transactions in memory are serial: there is nothing to wait for."""
         return self._users.get(user_id)
 
     async def with_email(self, email: str) -> User | None:
@@ -43,6 +64,22 @@ class MemoryUsers:
             msg = "There is an account with this e-mail address already."
             raise EmailTaken(msg)
         self._users[user.id] = user
+
+    async def replace_hash(self, user: User, password_hash: str) -> None:
+        stored: User | None = self._users.get(user.id)
+        if stored is not None and stored.password_hash == user.password_hash:
+            self._users[user.id] = replace(stored, password_hash=password_hash)
+
+    async def forget(self, user_id: UserId) -> None:
+        for name in (SESSIONS, TOKENS):
+            table = self._workspace.table(name)
+            for key in [key for key, value in table.items() if _stored(value).user_id == user_id]:
+                del table[key]
+        entries = self._workspace.table(AUDIT)
+        for key, entry in list(entries.items()):
+            if user_id in {entry.user_id, entry.origin.actor_id}:
+                detail = {name: value for name, value in entry.detail.items() if name != "label"}
+                entries[key] = replace(entry, origin=replace(entry.origin, client=None), detail=detail)
 
 
 class MemorySessions:
@@ -62,6 +99,9 @@ class MemorySessions:
     async def lock(self, session_id: SessionId) -> Session | None:
         return self._sessions.get(session_id)
 
+    async def knows(self, user_id: UserId, device_id: DeviceId) -> bool:
+        return any((s.user_id, s.device_id) == (user_id, device_id) for s in self._sessions.values())
+
     async def admit(self, session: Session, *, cred_epoch: int) -> bool:
         user = self._users.get(session.user_id)
         if user is None or user.cred_epoch != cred_epoch or user.disabled:
@@ -78,12 +118,52 @@ class MemorySessions:
         self._sessions[session.id] = session
 
 
+@dataclass(frozen=True, slots=True)
+class _StoredToken:
+    token: OneTimeToken
+    used_at: datetime | None = None
+
+
+def _stored(value: Session | _StoredToken) -> Session | OneTimeToken:
+    return value.token if isinstance(value, _StoredToken) else value
+
+
+class MemoryOneTimeTokens:
+    def __init__(self, tokens: Table) -> None:
+        self._tokens = tokens
+
+    async def add(self, token: OneTimeToken) -> None:
+        self._tokens[token.digest] = _StoredToken(token)
+
+    async def find(self, digest: bytes, purpose: Purpose, *, at: datetime) -> OneTimeToken | None:
+        stored: _StoredToken | None = self._tokens.get(digest)
+        if stored is None or stored.used_at is not None:
+            return None
+        token = stored.token
+        return token if token.purpose is purpose and token.expires_at > at else None
+
+    async def use(self, digest: bytes, purpose: Purpose, *, at: datetime) -> OneTimeToken | None:
+        token = await self.find(digest, purpose, at=at)
+        if token is not None:
+            self._tokens[digest] = _StoredToken(token, used_at=at)
+        return token
+
+
+class MemoryAuditLog:
+    def __init__(self, entries: Table) -> None:
+        self._entries = entries
+
+    async def add(self, entry: AuditEntry) -> None:
+        self._entries[entry.id] = entry
+
+
 class MemoryIdentityRecords(MemoryRecords):
     def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
         super().__init__(workspace, outbox)
-        users = workspace.table(USERS)
-        self.users = MemoryUsers(users)
-        self.sessions = MemorySessions(workspace.table(SESSIONS), users)
+        self.users = MemoryUsers(workspace)
+        self.sessions = MemorySessions(workspace.table(SESSIONS), workspace.table(USERS))
+        self.one_time_tokens = MemoryOneTimeTokens(workspace.table(TOKENS))
+        self.audit = MemoryAuditLog(workspace.table(AUDIT))
 
 
 class MemoryIdentityQueries:
@@ -94,25 +174,10 @@ class MemoryIdentityQueries:
         user = self._database.table(USERS).get(user_id)
         return None if user is None else UserView.of(user)
 
-    async def live_sessions(self, user_id: UserId, *, current: SessionId, at: datetime) -> Sequence[SessionView]:
+    async def live_sessions(self, user_id: UserId, *, current: SessionId | None, at: datetime) -> Sequence[SessionView]:
         live = [s for s in self._database.table(SESSIONS).values() if s.user_id == user_id and s.is_live(at)]
         live.sort(key=lambda s: (s.id != current, -s.last_seen_at.timestamp(), s.id))
         return [SessionView.of(session, current=current) for session in live]
-
-    async def session_state(self, session_id: SessionId) -> SessionState | None:
-        session = self._database.table(SESSIONS).get(session_id)
-        if session is None:
-            return None
-        user = self._database.table(USERS)[session.user_id]
-        return SessionState(
-            user_id=session.user_id,
-            session_id=session.id,
-            device_id=session.device_id,
-            expires_at=min(session.idle_expires_at, session.expires_at),
-            roles=user.roles,
-            disabled=user.disabled,
-            end_reason=None if session.end_reason is None else session.end_reason.value,
-        )
 
     async def rotate(
         self, session_id: SessionId, *, device_id: DeviceId, gen: int, salt: bytes, at: datetime
@@ -139,26 +204,140 @@ class MemoryIdentityQueries:
         users = self._database.table(USERS)
         return {user_id: users[user_id].display_name for user_id in user_ids if user_id in users}
 
+    async def ended_since(self, since: datetime) -> RecentEnds:
+        sessions = self._database.table(SESSIONS).values()
+        users = self._database.table(USERS).values()
+        return RecentEnds(
+            sessions={s.id: str(s.end_reason) for s in sessions if s.ended_at is not None and s.ended_at >= since},
+            authz_epochs={user.id: user.authz_epoch for user in users if user.authz_changed_at >= since},
+        )
+
+    async def accounts(
+        self, *, text: str | None, role: str | None, before: UserId | None, limit: int, at: datetime
+    ) -> Sequence[AccountView]:
+        word = (text or "").casefold()
+        users = [
+            user
+            for user in self._database.table(USERS).values()
+            if (word in user.email.casefold() or word in user.display_name.casefold())
+            and (role is None or role in user.roles)
+            and (before is None or user.id < before)
+        ]
+        users.sort(key=lambda user: user.id, reverse=True)
+        return [self._account(user, at) for user in users[:limit]]
+
+    async def account(self, user_id: UserId, *, at: datetime) -> AccountView | None:
+        user = self._database.table(USERS).get(user_id)
+        return None if user is None else self._account(user, at)
+
+    async def audit_entries(
+        self, *, user_id: UserId | None, action: str | None, before: UUID | None, limit: int
+    ) -> Sequence[AuditEntry]:
+        entries = [
+            entry
+            for entry in self._database.table(AUDIT).values()
+            if (user_id is None or user_id in {entry.user_id, entry.origin.actor_id})
+            and (action is None or entry.action == action)
+            and (before is None or entry.id < before)
+        ]
+        entries.sort(key=lambda entry: entry.id, reverse=True)
+        return entries[:limit]
+
+    async def due_erasures(self, *, at: datetime, limit: int) -> Sequence[UserId]:
+        due = [u for u in self._database.table(USERS).values() if u.erase_at is not None and u.erase_at <= at]
+        due.sort(key=lambda user: user.erase_at)
+        return [user.id for user in due[:limit]]
+
+    async def purge(self, *, sessions_before: datetime, tokens_before: datetime, audit_before: datetime) -> int:
+        over: dict[str, Callable[[Any], bool]] = {
+            SESSIONS: lambda s: (s.ended_at or s.expires_at) < sessions_before,
+            TOKENS: lambda stored: stored.token.expires_at < tokens_before,
+            AUDIT: lambda entry: entry.at < audit_before,
+        }
+        removed = 0
+        for name, is_over in over.items():
+            table = self._database.table(name)
+            for key in [key for key, value in table.items() if is_over(value)]:
+                del table[key]
+                removed += 1
+        return removed
+
+    def _account(self, user: User, at: datetime) -> AccountView:
+        sessions = [s for s in self._database.table(SESSIONS).values() if s.user_id == user.id]
+        return AccountView(
+            id=user.id,
+            email=user.email,
+            email_verified=user.email_verified_at is not None,
+            display_name=user.display_name,
+            roles=sorted(user.roles),
+            disabled=user.disabled,
+            erase_at=user.erase_at,
+            live_sessions=sum(session.is_live(at) for session in sessions),
+            last_seen_at=max((session.last_seen_at for session in sessions), default=None),
+            created_at=user.created_at,
+        )
+
+
+class MemoryStoredSessions:
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    async def state(self, session_id: SessionId) -> SessionState | None:
+        session = self._database.table(SESSIONS).get(session_id)
+        if session is None:
+            return None
+        user = self._database.table(USERS)[session.user_id]
+        return SessionState(
+            user_id=session.user_id,
+            session_id=session.id,
+            device_id=session.device_id,
+            expires_at=min(session.idle_expires_at, session.expires_at),
+            authority=Authority(roles=user.roles, disabled=user.disabled, authz_epoch=user.authz_epoch),
+            end_reason=None if session.end_reason is None else session.end_reason.value,
+        )
+
 
 class MemorySessionCache:
     """Keeps for ever what it is told; `available = False` makes it behave as an unreachable cache."""
 
     def __init__(self) -> None:
         self.available = True
-        self._states: dict[tuple[UserId, SessionId], SessionState | Tombstone] = {}
+        self._sessions: dict[tuple[UserId, SessionId], LiveSession | Tombstone | NoSuchSession] = {}
+        self._authorities: dict[UserId, Authority] = {}
 
-    async def get(self, user_id: UserId, session_id: SessionId) -> SessionState | Tombstone | None:
+    async def get(self, user_id: UserId, session_id: SessionId) -> Cached:
         self._check()
-        return self._states.get((user_id, session_id))
+        return Cached(self._sessions.get((user_id, session_id)), self._authorities.get(user_id))
 
     async def fill(self, state: SessionState) -> None:
         self._check()
-        self._states.setdefault((state.user_id, state.session_id), state)
+        self._sessions.setdefault((state.user_id, state.session_id), LiveSession(state.device_id, state.expires_at))
+        await self.set_authority(state.user_id, state.authority)
+
+    async def fill_unknown(self, user_id: UserId, session_id: SessionId) -> None:
+        self._check()
+        self._sessions.setdefault((user_id, session_id), NoSuchSession())
+
+    async def renew(self, user_id: UserId, session_id: SessionId, live: LiveSession) -> None:
+        self._check()
+        if not isinstance(self._sessions.get((user_id, session_id)), Tombstone):
+            self._sessions[user_id, session_id] = live
 
     async def bury(self, user_id: UserId, ended: Mapping[SessionId, str]) -> None:
         self._check()
         for session_id, reason in ended.items():
-            self._states[user_id, session_id] = Tombstone(reason)
+            self._sessions[user_id, session_id] = Tombstone(reason)
+
+    async def set_authority(self, user_id: UserId, authority: Authority) -> None:
+        self._check()
+        known = self._authorities.get(user_id)
+        if known is None or known.authz_epoch < authority.authz_epoch:
+            self._authorities[user_id] = authority
+
+    def forget(self) -> None:
+        """What FLUSHALL does."""
+        self._sessions.clear()
+        self._authorities.clear()
 
     def _check(self) -> None:
         if not self.available:
@@ -174,6 +353,9 @@ class MemoryPasswordHasher:
 
     async def verify(self, password: str, password_hash: str | None) -> bool:
         return password_hash == await self.hash(password)
+
+    def needs_rehash(self, password_hash: str) -> bool:
+        return len(password_hash) != sha256().digest_size * 2
 
 
 class _Token(msgspec.Struct, frozen=True):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from kosu.ids import MessageId
+from kosu.ports.broadcasts import Broadcast
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
-from kosu.ports.messages import Message, name_of
+from kosu.ports.messages import Event, Message, name_of
 from kosu.ports.outbox import RING_INTERVAL, ClaimedMessage
 from kosu.ports.queue import Bell
 
@@ -40,6 +41,7 @@ class MemoryOutbox:
         self._clock = clock
         self._ids = ids
         self.rows: dict[MessageId, OutboxRow] = {}
+        self.broadcasts: list[Broadcast] = []
 
     async def add(self, *messages: Message) -> None:
         for message in messages:
@@ -51,6 +53,8 @@ class MemoryOutbox:
                 payload=msgspec.to_builtins(message),
                 next_attempt_at=self._clock.now() + RING_INTERVAL,
             )
+            if isinstance(message, Event) and message.broadcast:
+                self.broadcasts.append(Broadcast(name_of(type(message)), msgspec.to_builtins(message)))
 
     def bells(self) -> Sequence[Bell]:
         return [Bell(message_id=row.id, queue=row.queue) for row in self.rows.values()]

@@ -25,6 +25,8 @@ from kosu.settings import PostgresSettings
 Pool = AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]
 _AWAY = (exc.OperationalError, exc.TimeoutError, exc.InterfaceError)
 Sessions = async_sessionmaker[AsyncSession]
+SESSION_POOL_SIZE = 4
+SESSION_SECONDS = 0.25
 
 set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
@@ -68,6 +70,24 @@ def create_pool(settings: PostgresSettings) -> Pool:
             "autocommit": True,
             "prepare_threshold": 1,
             "options": _server_options(settings),
+            "connect_timeout": 5,
+        },
+    )
+
+
+def create_session_pool(settings: PostgresSettings) -> Pool:
+    """A small pool for session states alone, which gives up quickly: what waits for it is every request."""
+    return AsyncConnectionPool(
+        settings.url,
+        min_size=1,
+        max_size=SESSION_POOL_SIZE,
+        timeout=SESSION_SECONDS,
+        max_lifetime=1800,
+        open=False,
+        kwargs={
+            "autocommit": True,
+            "prepare_threshold": 1,
+            "options": f"-c statement_timeout={int(SESSION_SECONDS * 1000)} -c timezone=UTC",
             "connect_timeout": 5,
         },
     )

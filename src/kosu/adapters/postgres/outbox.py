@@ -13,12 +13,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kosu.adapters.postgres.broadcasts import CHANNEL
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.adapters.postgres.rows import Row
 from kosu.ids import MessageId
+from kosu.ports.broadcasts import Broadcast
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
-from kosu.ports.messages import Message, name_of
+from kosu.ports.messages import Event, Message, name_of
 from kosu.ports.outbox import RING_INTERVAL, ClaimedMessage
 from kosu.ports.queue import Bell
 
@@ -67,6 +69,14 @@ class PostgresOutbox:
         if rows:
             await self._session.execute(insert(OutboxRow).values(rows))
             self.bells += [Bell(message_id=MessageId(row["id"]), queue=row["queue"]) for row in rows]
+        for message in messages:
+            if isinstance(message, Event) and message.broadcast:
+                broadcast = Broadcast(name_of(type(message)), msgspec.to_builtins(message))
+                # Sent by the server when the transaction commits, and never if it rolls back.
+                await self._session.execute(
+                    text("SELECT pg_notify(:channel, :payload)"),
+                    {"channel": CHANNEL, "payload": msgspec.json.encode(broadcast).decode()},
+                )
 
 
 class PostgresOutboxLog:

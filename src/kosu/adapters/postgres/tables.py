@@ -1,8 +1,9 @@
 """All rows, for Alembic and for the test that rows and migrations agree."""
 
-from kosu.adapters.postgres import identity, outbox
+from kosu.adapters.postgres import outbox
 from kosu.adapters.postgres.billing import rows as billing
 from kosu.adapters.postgres.catalog import rows as catalog
+from kosu.adapters.postgres.identity import rows as identity
 from kosu.adapters.postgres.learning import rows as learning
 from kosu.adapters.postgres.media import rows as media
 from kosu.adapters.postgres.rows import Row

@@ -1,7 +1,26 @@
 """identity: accounts, and device-aware sessions that each device holds and its owner can see and end."""
 
 from kosu.modules.identity.domain.viewer import Viewer
-from kosu.modules.identity.events import SessionEnded, UserRegistered
+from kosu.modules.identity.events import (
+    AccountClosed,
+    AccountErased,
+    AuthorityChanged,
+    PasswordChanged,
+    ProfileChanged,
+    SessionEnded,
+    UserRegistered,
+)
 from kosu.modules.identity.facade import Contact, Identity
 
-__all__ = ["Contact", "Identity", "SessionEnded", "UserRegistered", "Viewer"]
+__all__ = [
+    "AccountClosed",
+    "AccountErased",
+    "AuthorityChanged",
+    "Contact",
+    "Identity",
+    "PasswordChanged",
+    "ProfileChanged",
+    "SessionEnded",
+    "UserRegistered",
+    "Viewer",
+]

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from kosu.ids import DeviceId, SessionId
 from kosu.modules.identity.domain.accounts import User
+from kosu.modules.identity.domain.audit import Origin
+from kosu.modules.identity.domain.device_policy import DevicePolicy
 from kosu.modules.identity.domain.sessions import Client, EndReason, Session, free_slot, lifetime
 from kosu.modules.identity.domain.tokens import SALT_BYTES, AccessClaims, Keyring, device_token, refresh_token
-from kosu.modules.identity.errors import DeviceLimitReached, InvalidCredentials
+from kosu.modules.identity.errors import InvalidCredentials, SessionNotOffered
 from kosu.modules.identity.ports import AccessTokens, IdentityRecords, SlotTaken
 from kosu.modules.identity.revocation import Revocation
 from kosu.modules.identity.views import SessionView, UserView
@@ -31,6 +33,10 @@ class Admitted:
     user: UserView
     session: SessionView
     tokens: Tokens
+
+    @classmethod
+    def of(cls, user: User, session: Session, tokens: Tokens) -> Admitted:
+        return cls(UserView.of(user), SessionView.of(session, current=session.id), tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,51 +64,87 @@ class TokenMint:
 
 
 @dataclass(frozen=True, slots=True)
+class NoPlace:
+    """All places are taken by `live` sessions, `limit` of them."""
+
+    limit: int
+    live: list[Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The new session, and those that ended for it: expired ones, the device's own earlier one, one that gave way."""
+
+    session: Session
+    ended: list[Session]
+
+
+@dataclass(frozen=True, slots=True)
 class Admission:
     """Gives a device its session, within the account's device limit."""
 
     ids: IdSource
     secrets: SecretSource
-    device_limit: int
+    policy: DevicePolicy
+    revocation: Revocation
 
     async def admit(
-        self, records: IdentityRecords, user: User, *, device_id: DeviceId | None, client: Client, at: datetime
-    ) -> tuple[Session, list[Session]]:
-        """The new session, and those that it replaced: expired ones and the device's own earlier one.
+        self,
+        records: IdentityRecords,
+        user: User,
+        *,
+        device_id: DeviceId,
+        client: Client,
+        at: datetime,
+        instead_of: SessionId | None = None,
+    ) -> Place | NoPlace:
+        """Take a place under the limit for the device, which must be the transaction's first lock.
 
         The statements are separate on purpose: locking and counting in one would count in a snapshot that is older
         than the lock. `user` was verified before the transaction; if its credentials changed since, nobody is admitted.
+        `instead_of` names the live session that gives way by its owner's choice.
 
         Raises:
-            DeviceLimitReached
             InvalidCredentials
+            SessionNotOffered: `instead_of` is none of the account's live sessions.
         """
         await records.sessions.lock_admissions(user.id)
         live: list[Session] = []
-        replaced: list[Session] = []
+        ended: list[Session] = []
         for session in await records.sessions.not_ended(user.id):
             if not session.is_live(at):
-                replaced.append(session.ended(EndReason.EXPIRED, at))
+                ended.append(session.ended(EndReason.EXPIRED, at))
             elif session.device_id == device_id:
-                replaced.append(session.ended(EndReason.REPLACED, at))
+                ended.append(session.ended(EndReason.REPLACED, at))
             else:
                 live.append(session)
-        slot = free_slot(live, self.device_limit)
+        if instead_of is not None:
+            chosen = next((session for session in live if session.id == instead_of), None)
+            if chosen is None:
+                msg = "This device is not signed in any more; choose another one."
+                raise SessionNotOffered(msg)
+            live.remove(chosen)
+            ended.append(chosen.ended(EndReason.REVOKED, at))
+        limit = self.policy.limit_of(user)
+        if self.policy.evict_oldest and len(live) >= limit:
+            live.sort(key=lambda session: session.last_seen_at)
+            surplus, live = live[: len(live) - limit + 1], live[len(live) - limit + 1 :]
+            ended += [session.ended(EndReason.EVICTED, at) for session in surplus]
+        # A limit that was lowered leaves more sessions than places: the free slot alone does not count them.
+        slot = free_slot(live, limit) if len(live) < limit else None
         if slot is None:
-            raise self._limit_reached(live)
-        await Revocation.write(records, replaced)
-        session = self._new_session(user, device_id or DeviceId(self.ids.new()), slot, client, at)
+            return NoPlace(limit, live)
+        origin = Origin(actor_id=user.id, device_id=device_id, client=client)
+        await self.revocation.write(records, ended, origin=origin)
+        session = self._new_session(user, device_id, slot, client, at)
         try:
             admitted = await records.sessions.admit(session, cred_epoch=user.cred_epoch)
-        except SlotTaken as error:
-            raise self._limit_reached(live) from error
+        except SlotTaken:
+            return NoPlace(limit, live)
         if not admitted:
             msg = "The credentials changed in the meantime; sign in again."
             raise InvalidCredentials(msg)
-        return session, replaced
-
-    def _limit_reached(self, live: list[Session]) -> DeviceLimitReached:
-        return DeviceLimitReached(self.device_limit, [SessionView.of(session) for session in live])
+        return Place(session, ended)
 
     def _new_session(self, user: User, device_id: DeviceId, slot: int, client: Client, at: datetime) -> Session:
         life = lifetime(user.roles)

@@ -85,19 +85,83 @@ class DeviceMismatch(Unauthenticated):
 
 
 class DeviceLimitReached(Conflict):
-    """All device slots of the account are taken; `sessions` are the live ones, as their owner sees them."""
+    """All device slots of the account are taken; `sessions` are the live ones, as their owner sees them.
+
+    `ticket` admits the device in place of one of them; `device_token` names the device that it is made for.
+    """
 
     code = "device_limit"
-    facts = ("limit", "sessions")
+    facts = ("ticket", "limit", "sessions")
 
-    def __init__(self, limit: int, sessions: Sequence[object]) -> None:
+    def __init__(self, limit: int, sessions: Sequence[object], *, ticket: str, device_token: str) -> None:
         super().__init__(f"You are signed in on {limit} devices, which is as many as your account may have.")
         self.limit = limit
         self.sessions = sessions
+        self.ticket = ticket
+        self.device_token = device_token
+
+
+class TicketInvalid(Conflict):
+    """The ticket was used, is over its time, belongs to another device, or the password changed since."""
+
+    code = "ticket_invalid"
+
+
+class SessionNotOffered(Conflict):
+    """The session to give way is not among the account's live ones; the ticket still holds."""
+
+    code = "session_not_offered"
+
+
+class LinkInvalid(Invalid):
+    """The link was used, is over its time, or the account changed since it was sent."""
+
+    code = "link_invalid"
+    field = "token"
+
+
+class WrongPassword(Invalid):
+    """The current password, asked for once more before something grave, is wrong."""
+
+    code = "wrong_password"
+    field = "current"
+
+
+class StreamLimitReached(Conflict):
+    """As many devices play as the account may have at once; `streams` says which and until when."""
+
+    code = "stream_limit"
+    facts = ("limit", "streams")
+
+    def __init__(self, limit: int, streams: Sequence[object]) -> None:
+        super().__init__(f"{limit} of your devices play already, which is as many as may at once.")
+        self.limit = limit
+        self.streams = streams
+
+
+class StreamLost(Conflict):
+    """The device may not play on: another one took over, or too much time has passed."""
+
+    code = "stream_lost"
 
 
 class SessionNotFound(NotFound):
     code = "session_not_found"
+
+
+class AccountNotFound(NotFound):
+    code = "account_not_found"
+
+
+class UnknownRole(Invalid):
+    code = "unknown_role"
+    field = "roles"
+
+
+class OwnAccount(Conflict):
+    """Operators neither disable themselves nor take their own role away: nobody might be left."""
+
+    code = "own_account"
 
 
 class RoleRequired(Forbidden):

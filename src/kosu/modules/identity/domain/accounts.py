@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kosu.ids import UserId
@@ -22,12 +22,19 @@ COMMON_PASSWORDS = frozenset(
         "administrator", "welcome12345", "changeme1234", "abc123abc123", "aaaaaaaaaaaa", "trustno1trustno1",
     }
 )  # fmt: skip
+ERASED_DOMAIN = "erased.invalid"  # RFC 2606: nobody can ever have an address there
+ERASED_NAME = "Deleted account"
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account. `cred_epoch` counts changes of its credentials: a session admitted under an older one is refused."""
+    """An account.
+
+    `cred_epoch` counts changes of its credentials: a session verified under an older one is not admitted. `authz_epoch`
+    counts changes of what it may do (roles, disabled): of two cached authorities the higher one is true. An account
+    whose owner asked for its deletion is erased at `erase_at`.
+    """
 
     id: UserId
     email: str
@@ -36,9 +43,53 @@ class User:
     roles: frozenset[str]
     locale: str
     cred_epoch: int
+    authz_epoch: int
+    authz_changed_at: datetime
     disabled: bool
     email_verified_at: datetime | None
+    erase_at: datetime | None
     created_at: datetime
+
+    def with_password(self, password_hash: str) -> User:
+        """Other credentials: tokens and verifications under the old ones are void."""
+        return replace(self, password_hash=password_hash, cred_epoch=self.cred_epoch + 1)
+
+    def with_roles(self, roles: frozenset[str], at: datetime) -> User:
+        if roles == self.roles:
+            return self
+        return replace(self, roles=roles, authz_epoch=self.authz_epoch + 1, authz_changed_at=at)
+
+    def with_disabled(self, disabled: bool, at: datetime) -> User:
+        """An account that is enabled again is not erased either."""
+        if disabled == self.disabled:
+            return self
+        return replace(
+            self,
+            disabled=disabled,
+            erase_at=self.erase_at if disabled else None,
+            authz_epoch=self.authz_epoch + 1,
+            authz_changed_at=at,
+        )
+
+    def verified(self, at: datetime) -> User:
+        return self if self.email_verified_at is not None else replace(self, email_verified_at=at)
+
+    def awaiting_erasure(self, erase_at: datetime, at: datetime) -> User:
+        """The account is closed at once and erased later, so that a thief's or a hasty deletion can be undone."""
+        return replace(self.with_disabled(True, at), erase_at=erase_at)
+
+    def erased(self, at: datetime) -> User:
+        """What is left of a deleted account: an id that others' records may refer to."""
+        return replace(
+            self.with_disabled(True, at),
+            email=f"{self.id}@{ERASED_DOMAIN}",
+            password_hash="",
+            display_name=ERASED_NAME,
+            roles=frozenset(),
+            email_verified_at=None,
+            erase_at=None,
+            cred_epoch=self.cred_epoch + 1,
+        )
 
 
 def normal_email(text: str) -> str:

@@ -22,6 +22,11 @@ class EndReason(StrEnum):
     REPLACED = "replaced"
     EXPIRED = "expired"
     REPLAYED = "refresh_replayed"
+    EVICTED = "evicted"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a reason
+    ENDED_BY_OPERATOR = "revoked_by_operator"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_DELETED = "account_deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,16 @@ class Session:
             rotated_at=at,
             last_seen_at=at,
             idle_expires_at=at + self.idle,
+        )
+
+    def limited(self, life: Lifetime, at: datetime) -> Session:
+        """The session under a stricter lifetime, e.g. once its account is an operator's. Never prolongs it."""
+        idle = min(self.idle, life.idle)
+        return replace(
+            self,
+            idle=idle,
+            idle_expires_at=min(self.idle_expires_at, at + idle),
+            expires_at=min(self.expires_at, at + life.absolute),
         )
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from kosu.ids import SessionId, UserId
 from kosu.modules.identity.domain.accounts import acceptable_display_name
-from kosu.modules.identity.errors import SessionNotFound, UnknownLocale
+from kosu.modules.identity.errors import AccountNotFound, SessionNotFound, UnknownLocale
+from kosu.modules.identity.events import ProfileChanged
+from kosu.modules.identity.password_check import NO_ACCOUNT
 from kosu.modules.identity.ports import IdentityRecords
 from kosu.modules.identity.views import SessionView, UserView
 from kosu.ports.unit_of_work import Transaction
@@ -26,16 +28,17 @@ class EditProfile:
             msg = f"Kosu speaks {', '.join(sorted(LOCALES))}."
             raise UnknownLocale(msg)
         async with self.transaction() as records:
-            user = await records.users.get(user_id)
-            if user is None:
-                msg = "There is no such account."
-                raise SessionNotFound(msg)
+            before = await records.users.lock(user_id)
+            if before is None:
+                raise AccountNotFound(NO_ACCOUNT)
             user = replace(
-                user,
-                display_name=user.display_name if display_name is None else acceptable_display_name(display_name),
-                locale=locale or user.locale,
+                before,
+                display_name=before.display_name if display_name is None else acceptable_display_name(display_name),
+                locale=locale or before.locale,
             )
             await records.users.save(user)
+            if user.display_name != before.display_name:
+                await records.outbox.add(ProfileChanged(user_id=user_id))
         return UserView.of(user)
 
 

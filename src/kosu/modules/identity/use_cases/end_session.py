@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kosu.ids import SessionId, UserId
+from kosu.modules.identity.domain.audit import NOBODY, Origin
 from kosu.modules.identity.domain.sessions import EndReason
 from kosu.modules.identity.errors import SessionNotFound
 from kosu.modules.identity.ports import IdentityRecords
@@ -19,7 +20,7 @@ class EndSession:
     revocation: Revocation
     clock: Clock
 
-    async def __call__(self, *, user_id: UserId, session_id: SessionId) -> None:
+    async def __call__(self, *, user_id: UserId, session_id: SessionId, origin: Origin = NOBODY) -> None:
         """The device's next request is refused with the reason. Ending an ended session changes nothing.
 
         Raises:
@@ -32,7 +33,7 @@ class EndSession:
                 msg = "There is no such device on your account."
                 raise SessionNotFound(msg)
             ended = [session.ended(EndReason.REVOKED, at)] if session.ended_at is None else []
-            await self.revocation.write(records, ended)
+            await self.revocation.write(records, ended, origin=origin)
         await self.revocation.announce(user_id, ended)
 
 
@@ -42,12 +43,10 @@ class EndAllSessions:
     revocation: Revocation
     clock: Clock
 
-    async def __call__(self, *, user_id: UserId, keep: SessionId | None) -> None:
+    async def __call__(self, *, user_id: UserId, keep: SessionId | None, origin: Origin = NOBODY) -> None:
         """End every device's session but `keep`."""
         at = self.clock.now()
         async with self.transaction() as records:
             await records.sessions.lock_admissions(user_id)
-            others = [session for session in await records.sessions.not_ended(user_id) if session.id != keep]
-            ended = [session.ended(EndReason.REVOKED, at) for session in others]
-            await self.revocation.write(records, ended)
+            ended = await self.revocation.end_all(records, user_id, EndReason.REVOKED, at=at, origin=origin, but=keep)
         await self.revocation.announce(user_id, ended)

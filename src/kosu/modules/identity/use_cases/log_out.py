@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from kosu.ids import SessionId
 from kosu.modules.identity.admission import TokenMint
-from kosu.modules.identity.domain.sessions import EndReason
+from kosu.modules.identity.domain.audit import Origin
+from kosu.modules.identity.domain.sessions import Client, EndReason
 from kosu.modules.identity.domain.tokens import read_refresh_token
 from kosu.modules.identity.errors import InvalidToken, TokenExpired
 from kosu.modules.identity.ports import IdentityRecords
@@ -23,7 +24,9 @@ class LogOut:
     mint: TokenMint
     clock: Clock
 
-    async def __call__(self, *, refresh_token: str | None, access_token: str | None) -> None:
+    async def __call__(
+        self, *, refresh_token: str | None, access_token: str | None, client: Client | None = None
+    ) -> None:
         """End the session that either genuine token is of. With nothing to end, nothing happens.
 
         The refresh token counts first: a browser whose access token has run out must be able to log out too.
@@ -37,7 +40,8 @@ class LogOut:
             if session is None or session.ended_at is not None:
                 return
             session = session.ended(EndReason.LOGGED_OUT, at)
-            await self.revocation.write(records, [session])
+            origin = Origin(actor_id=session.user_id, session_id=session.id, device_id=session.device_id, client=client)
+            await self.revocation.write(records, [session], origin=origin)
         await self.revocation.announce(session.user_id, [session])
 
     def _session_of(self, refresh_token: str | None, access_token: str | None) -> SessionId | None:

@@ -8,7 +8,8 @@ from typing import assert_never
 
 from kosu.ids import DeviceId
 from kosu.modules.identity.admission import TokenMint, Tokens
-from kosu.modules.identity.domain.sessions import EndReason, Session, Verdict, judge_refresh
+from kosu.modules.identity.domain.audit import Origin
+from kosu.modules.identity.domain.sessions import Client, EndReason, Session, Verdict, judge_refresh
 from kosu.modules.identity.domain.tokens import RefreshClaims, read_refresh_token
 from kosu.modules.identity.errors import (
     DeviceMismatch,
@@ -17,8 +18,9 @@ from kosu.modules.identity.errors import (
     SessionExpired,
     SessionRevoked,
 )
-from kosu.modules.identity.ports import IdentityQueries, IdentityRecords
+from kosu.modules.identity.ports import IdentityQueries, IdentityRecords, LiveSession
 from kosu.modules.identity.revocation import Revocation
+from kosu.modules.identity.session_lookup import SessionLookup
 from kosu.ports.clock import Clock
 from kosu.ports.unit_of_work import Transaction
 
@@ -28,10 +30,11 @@ class RefreshSession:
     transaction: Transaction[IdentityRecords]
     queries: IdentityQueries
     revocation: Revocation
+    lookup: SessionLookup
     mint: TokenMint
     clock: Clock
 
-    async def __call__(self, *, token: str, device_id: DeviceId | None) -> Tokens:
+    async def __call__(self, *, token: str, device_id: DeviceId | None, client: Client | None = None) -> Tokens:
         """Rotate by compare-and-swap; a token sent twice, or whose answer was lost, gets the same successor again.
 
         `device_id` is what the device's own cookie says, None where it keeps no cookies.
@@ -51,10 +54,12 @@ class RefreshSession:
             claims.session_id, device_id=claims.device_id, gen=claims.gen, salt=claims.salt, at=at
         )
         if session is None:
-            session = await self._judged(claims, at)
+            session = await self._judged(claims, client, at)
+        live = LiveSession(session.device_id, min(session.idle_expires_at, session.expires_at))
+        await self.lookup.renewed(session.user_id, session.id, live)
         return self.mint.tokens(session, at)
 
-    async def _judged(self, claims: RefreshClaims, at: datetime) -> Session:
+    async def _judged(self, claims: RefreshClaims, client: Client | None, at: datetime) -> Session:
         """The cold path: lock the row and let the domain say what the token is worth."""
         async with self.transaction() as records:
             session = await records.sessions.lock(claims.session_id)
@@ -76,7 +81,9 @@ class RefreshSession:
                     raise InvalidToken(_UNKNOWN)
                 case Verdict.REPLAYED:
                     session = session.ended(EndReason.REPLAYED, at)
-                    await self.revocation.write(records, [session])
+                    # Whoever sent it: it may be the thief or the one who was robbed.
+                    origin = Origin(device_id=claims.device_id, client=client)
+                    await self.revocation.write(records, [session], origin=origin)
                 case _:
                     assert_never(verdict)
         # Behind the block: the end of the session must be committed, whatever the client is told.

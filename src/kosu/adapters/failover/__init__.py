@@ -1,0 +1,1 @@
+"""Adapters over other adapters, for when one of them is away."""
