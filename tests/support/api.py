@@ -13,6 +13,7 @@ from dependency_injector.providers import Object
 from entrypoints.api.app import create_litestar
 from entrypoints.api.request_context import RequestContext
 from entrypoints.worker.dispatch import dispatcher_of
+from kosu.adapters.memory.mailer import MemoryMailer
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.container import Container
 from kosu.modules.identity.domain.sessions import Client
@@ -25,11 +26,22 @@ PASSWORD = "correct horse battery"
 
 
 class Api:
-    """The application, and what a test wants of it. Rung bells wait in `queue` until `work` is called."""
+    """The application, and what a test wants of it.
 
-    def __init__(self, container: Container, queue: MemoryQueue, app: RequestContext, stack: AsyncExitStack) -> None:
+    Rung bells wait in `queue` until `work` is called, which leaves mails in `mailer`.
+    """
+
+    def __init__(
+        self,
+        container: Container,
+        queue: MemoryQueue,
+        mailer: MemoryMailer,
+        app: RequestContext,
+        stack: AsyncExitStack,
+    ) -> None:
         self.container = container
         self.queue = queue
+        self.mailer = mailer
         self._app = app
         self._stack = stack
         self._count = 0
@@ -66,6 +78,12 @@ class Api:
         assert answer.status_code == 200, answer.text
         return browser
 
+    async def mailed_token(self, subject: str) -> str:
+        """The secret of the link in the newest mail with this subject."""
+        await self.work()
+        mail = next(mail for mail in reversed(self.mailer.sent) if mail.subject == subject)
+        return mail.body.partition("#token=")[2].split()[0]
+
     async def learner(self) -> httpx.AsyncClient:
         return await self.signed_in(LEARNER)
 
@@ -89,15 +107,15 @@ class Api:
 @asynccontextmanager
 async def running_api(folder: Path, *, database_url: str, redis_url: str, **providers: Any) -> AsyncIterator[Api]:
     """The application over these stores; `providers` replace providers of the container."""
-    queue = MemoryQueue()
+    queue, mailer = MemoryQueue(), MemoryMailer()
     container = Container(
         settings=settings(folder, database_url=database_url, redis_url=redis_url),
-        **{"queue": Object(queue), **providers},
+        **{"queue": Object(queue), "mailer": Object(mailer), **providers},
     )
     app = create_litestar(container)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.lifespan())
-        yield Api(container, queue, RequestContext(app), stack)
+        yield Api(container, queue, mailer, RequestContext(app), stack)
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
