@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.types import ASGIApp, ControllerRouterHandler
@@ -19,6 +20,7 @@ from entrypoints.api.authentication import NOBODY, Authentication
 from entrypoints.api.bodies import JsonBodies
 from entrypoints.api.broadcasts import listening
 from entrypoints.api.catalog import CatalogController
+from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.dependencies import dependencies
 from entrypoints.api.errors import EXCEPTION_HANDLERS
@@ -77,7 +79,8 @@ CONTROLLERS: list[ControllerRouterHandler] = [
 def create_app() -> ASGIApp:
     """The application over the settings of the environment; what the server calls."""
     logs.configure("api")
-    return RequestContext(create_litestar(Container(settings=read_settings(os.environ))))
+    settings = read_settings(os.environ)
+    return RequestContext(create_litestar(Container(settings=settings)), https_only=settings.identity.cookies_secure)
 
 
 def create_litestar(container: Container) -> Litestar:
@@ -109,6 +112,7 @@ def create_litestar(container: Container) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         lifespan=[lifespan],
+        state=State({TRUSTED_PROXY_HOPS: settings.http.trusted_proxy_hops}),
         openapi_config=OPENAPI_CONFIG,
         logging_config=None,
     )

@@ -42,8 +42,10 @@ class Authentication(ASGIMiddleware):
         needed = scope["route_handler"].opt.get("auth", SIGNED_IN)
         scope["auth"] = self._cookies
         scope["user"] = None
+        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        self._cookies.refuse_cross_site(connection)
         if needed != NOBODY:
-            scope["user"] = await self._viewer(ASGIConnection(scope))
+            scope["user"] = await self._viewer(connection)
             if scope["user"] is None and needed == SIGNED_IN:
                 msg = "Sign in first."
                 raise SignInRequired(msg)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -12,9 +13,29 @@ from kosu.modules.identity.domain.sessions import Client
 _USER_AGENT_CHARACTERS = 512
 
 
+# Where the application's state holds how many of our own reverse proxies stand in front.
+TRUSTED_PROXY_HOPS = "trusted_proxy_hops"
+
+
 def client_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Client:
     browser, os = _browser_and_os(connection.headers.get("user-agent", "")[:_USER_AGENT_CHARACTERS])
-    return Client(ip=connection.client.host if connection.client else "", browser=browser, os=os)
+    return Client(ip=_address(connection), browser=browser, os=os)
+
+
+def _address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The address that the outermost of our own proxies saw; what stands before it anybody may have written.
+
+    Source: MDN, "X-Forwarded-For", selecting an IP address.
+    """
+    peer = connection.client.host if connection.client else ""
+    hops: int = connection.app.state.get(TRUSTED_PROXY_HOPS, 0)
+    if hops == 0:
+        return peer
+    forwarded = ",".join(connection.headers.getall("x-forwarded-for", [])).split(",")
+    try:
+        return str(ip_address(forwarded[-hops].strip()))
+    except (IndexError, ValueError):
+        return peer
 
 
 @lru_cache(maxsize=1024)

@@ -25,6 +25,9 @@ class CrossSiteRequest(Forbidden):
     code = "csrf_rejected"
 
 
+_CROSS_SITE = "This request does not come from Kosu's own pages."
+
+
 class SessionCookies:
     """Names carry the `__Host-` prefix wherever the cookies are Secure (RFC 6265bis, 4.1.3.2)."""
 
@@ -42,6 +45,21 @@ class SessionCookies:
     def refresh_token(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
         """The token of the browser that asks. Raises CrossSiteRequest."""
         return self._credential(connection, self._refresh)
+
+    def refuse_cross_site(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Refuse what another site has a browser do, with cookies or without: signing somebody in is harm, too.
+
+        Who is no browser says nothing of sites, and passes.
+
+        Raises:
+            CrossSiteRequest
+        """
+        if (
+            connection.scope.get("method") not in _SAFE_METHODS
+            and connection.headers.get("sec-fetch-site") == "cross-site"
+            and connection.headers.get("origin") not in self._own_origins
+        ):
+            raise CrossSiteRequest(_CROSS_SITE)
 
     def device_id(self, connection: ASGIConnection[Any, Any, Any, Any]) -> DeviceId | None:
         """The device that the browser is known as; None where it has no cookie, or a forged one."""
@@ -78,8 +96,7 @@ class SessionCookies:
         here = f"{connection.url.scheme}://{connection.url.netloc}"
         if connection.headers.get("origin") in self._own_origins | {here}:
             return
-        msg = "This request does not come from Kosu's own pages."
-        raise CrossSiteRequest(msg)
+        raise CrossSiteRequest(_CROSS_SITE)
 
     def _cookie(self, key: str, value: str, max_age: int, samesite: Literal["lax", "strict"]) -> Cookie:
         return Cookie(

@@ -19,11 +19,20 @@ log = logging.getLogger("kosu.access")
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
+# Source: OWASP REST Security Cheat Sheet, "Security Headers".
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-site"),
 )
+# For answers that do not say it themselves: nothing of JSON is to be run, and what is somebody's is not to be kept.
+DEFAULTS = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 def request_id() -> str:
@@ -32,8 +41,11 @@ def request_id() -> str:
 
 
 class RequestContext:
-    def __init__(self, app: ASGIApp) -> None:
+    """With `https_only` browsers are told to use nothing else for a year."""
+
+    def __init__(self, app: ASGIApp, *, https_only: bool = False) -> None:
         self.app = app
+        self._headers = (*HEADERS, HTTPS_ONLY) if https_only else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -53,7 +65,13 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *HEADERS, (b"x-request-id", identifier.encode())]
+                own = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *self._headers,
+                    *(default for default in DEFAULTS if default[0] not in own),
+                    (b"x-request-id", identifier.encode()),
+                ]
             elif is_head and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)

@@ -166,6 +166,9 @@ class MediaSettings:
 class HttpSettings:
     api_url: str = setting("KOSU_API_URL", "base URL at which the API is reached from outside")
     web_url: str = setting("KOSU_WEB_URL", "base URL of the web client; empty: none", "")
+    trusted_proxy_hops: int = setting(
+        "KOSU_TRUSTED_PROXY_HOPS", "reverse proxies in front that add to X-Forwarded-For; 0: the peer is the client", 0
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

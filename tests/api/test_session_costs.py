@@ -31,7 +31,9 @@ async def test_the_count_counts(api: Api) -> None:
     with counted() as trips:
         await redis.get("key")
         async with redis.pipeline() as pipeline:
-            await pipeline.get("key").get("key").execute()
+            pipeline.get("key")
+            pipeline.get("key")
+            await pipeline.execute()
     assert (trips.redis, trips.postgres) == (2, 0)
     with counted() as trips:
         async with pool.connection() as connection:

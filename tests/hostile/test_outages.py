@@ -46,7 +46,7 @@ async def browsers(api: Api) -> list[httpx.AsyncClient]:
 
 @dataclass(slots=True)
 class Observed:
-    """What all clients saw: statuses and codes, the slowest answer, when each came, and cookies that were taken away."""
+    """What all clients saw: statuses and codes, the slowest answer, the last failure, cookies that were taken away."""
 
     answers: Counter[str] = field(default_factory=Counter)
     slowest_seconds: float = 0
@@ -89,7 +89,7 @@ async def at_work(browsers: list[httpx.AsyncClient]) -> AsyncIterator[Observed]:
 
 async def kill(child: Child) -> None:
     child.signal(signal.SIGKILL)
-    while child.running():
+    while child.running():  # noqa: ASYNC110 - a process says nothing when it ends
         await asyncio.sleep(0.01)
 
 
@@ -167,10 +167,8 @@ async def test_a_frozen_redis_holds_few_requests_up(
 def frozen(child: Child) -> Iterator[None]:
     """PostgreSQL with all of its processes stopped: connections stay open, and nothing is answered."""
     assert child.pid is not None
-    family = [
-        child.pid,
-        *(int(pid) for pid in Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()),
-    ]
+    backends = Path(f"/proc/{child.pid}/task/{child.pid}/children").read_text().split()
+    family = [child.pid, *map(int, backends)]
     for pid in family:
         os.kill(pid, signal.SIGSTOP)
     try:

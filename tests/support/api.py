@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 from dependency_injector.providers import Object
+from litestar import Litestar
 
 from entrypoints.api.app import create_litestar
 from entrypoints.api.request_context import RequestContext
@@ -31,17 +32,19 @@ class Api:
     Rung bells wait in `queue` until `work` is called, which leaves mails in `mailer`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - what is running
         self,
         container: Container,
         queue: MemoryQueue,
         mailer: MemoryMailer,
+        litestar: Litestar,
         app: RequestContext,
         stack: AsyncExitStack,
     ) -> None:
         self.container = container
         self.queue = queue
         self.mailer = mailer
+        self.litestar = litestar
         self._app = app
         self._stack = stack
         self._count = 0
@@ -115,7 +118,7 @@ async def running_api(folder: Path, *, database_url: str, redis_url: str, **prov
     app = create_litestar(container)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.lifespan())
-        yield Api(container, queue, mailer, RequestContext(app), stack)
+        yield Api(container, queue, mailer, app, RequestContext(app), stack)
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
