@@ -2,18 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
 import msgspec
 
 from kosu.container import Container
+from kosu.ids import CourseId
+from kosu.modules.billing.views import OrderSummary
+from kosu.modules.catalog.views import StudioCard
 from kosu.modules.identity import Viewer
 from kosu.modules.identity.domain.audit import Origin
 from kosu.modules.identity.views import AccountExport
+from kosu.modules.learning.views import EnrolmentView, NoteView
+from kosu.paging import BY_ID, Cursor
+
+T = TypeVar("T")
+
+PAGE = 100
 
 
 class Export(msgspec.Struct, frozen=True):
+    """By module. `enrolments` tell how far the person is in each course, `courses` are those that they teach."""
+
     identity: AccountExport
+    enrolments: list[EnrolmentView]
+    notes: list[NoteView]
+    orders: list[OrderSummary]
+    courses: list[StudioCard]
+
+
+class _Page(Protocol[T]):
+    @property
+    def items(self) -> list[T]: ...
+
+    @property
+    def next_cursor(self) -> str | None: ...
 
 
 async def export_of(container: Container, viewer: Viewer, origin: Origin) -> Export:
     """Source: GDPR, articles 15 and 20."""
-    return Export(identity=await container.identity.export_account()(viewer=viewer, origin=origin))
+    user_id, learning = viewer.user_id, container.learning
+    orders, courses = container.billing.queries().orders, container.catalog.queries().studio_courses
+    list_enrolments, search_notes = learning.list_enrolments(), learning.search_notes()
+    return Export(
+        identity=await container.identity.export_account()(viewer=viewer, origin=origin),
+        enrolments=await _all(lambda cursor: list_enrolments(user_id=user_id, cursor=cursor, limit=PAGE)),
+        notes=await _all(
+            lambda cursor: search_notes(user_id=user_id, course_slug=None, q=None, cursor=cursor, limit=PAGE)
+        ),
+        orders=await _all(lambda cursor: orders(user_id, before=_before(cursor), limit=PAGE)),
+        courses=await _all(lambda cursor: courses(user_id, before=_before(cursor), limit=PAGE)),
+    )
+
+
+async def _all(page_at: Callable[[str | None], Awaitable[_Page[T]]]) -> list[T]:
+    """The entries of all pages."""
+    page = await page_at(None)
+    entries = list(page.items)
+    while page.next_cursor is not None:
+        page = await page_at(page.next_cursor)
+        entries += page.items
+    return entries
+
+
+def _before(cursor: str | None) -> CourseId | None:
+    return None if cursor is None else CourseId(Cursor.decode(cursor, sort=BY_ID).id)

@@ -33,8 +33,8 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
         UserRegistered: [identity.mail_email_verification()],
         PasswordChanged: [notify_owner.password_changed],
         AccountClosed: [notify_owner.account_closed],
-        AccountErased: [],
-        ProfileChanged: [],
+        AccountErased: [learning.erase_learner(), catalog.apply_profile()],
+        ProfileChanged: [catalog.apply_profile()],
         # Every api process hears of it by itself; entrypoints/api/broadcasts.py.
         AuthorityChanged: [],
         AssetReady: [catalog.apply_asset_ready()],

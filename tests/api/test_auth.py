@@ -262,6 +262,5 @@ async def test_the_request_id_of_the_client_is_kept_unless_it_is_odd(api: Api) -
 async def test_a_welcome_is_mailed_once_the_worker_ran(api: Api) -> None:
     await api.account(name="Ada")
     await api.work()
-    mails = list(api.container.settings().mail.directory.glob("*.eml"))
-    assert len(mails) == 1
-    assert "Ada" in mails[0].read_text()
+    (mail,) = api.mailer.sent
+    assert "Ada" in mail.body

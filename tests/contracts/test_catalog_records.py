@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from kosu.adapters.memory.catalog import MemoryCatalogRecords
 from kosu.adapters.postgres.catalog import PostgresCatalogRecords
-from kosu.ids import CourseId, LessonId
+from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog.domain.course import Category, Course
 from kosu.modules.catalog.errors import SlugTaken
 from kosu.modules.catalog.ports import CatalogRecords
@@ -105,6 +106,15 @@ async def test_what_left_the_curriculum_is_no_longer_part_of_the_course(db: Data
         assert await records.courses.lock_with_lesson(dropped.id) is None
         assert await records.courses.lock_with_lesson(with_section.id) is None
         assert await records.courses.lock_with_lesson(LessonId(course.id)) is None
+
+
+async def test_an_instructor_has_one_name_on_all_courses(db: Database) -> None:
+    mine, theirs = await added(db, a_course()), a_course("Another", instructor_id=UserId(UUID(int=7)))
+    async with transaction(db)() as records:
+        await records.courses.add(theirs)
+        await records.courses.rename_instructor(mine.instructor_id, "새 이름")
+    assert await stored(db, mine.id) == replace(mine, instructor_name="새 이름")
+    assert await stored(db, theirs.id) == theirs
 
 
 async def test_a_category_is_added_and_then_renamed(db: Database) -> None:

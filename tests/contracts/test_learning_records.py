@@ -248,6 +248,22 @@ async def test_a_search_finds_notes_newest_first(
     assert seen == found
 
 
+async def test_an_erased_learner_leaves_nothing_but_enrolments(db: Database) -> None:
+    other = a_note(user_id=OTHER_LEARNER)
+    await noted(db, a_note(), a_note("Another"), other)
+    async with transaction(db)() as records:
+        locked = await records.progress.lock({(LEARNER, LESSON): COURSE, (OTHER_LEARNER, LESSON): COURSE})
+        await records.progress.save([progress.completed(at=AT) for progress in locked.values()])
+    async with transaction(db)() as records:
+        await records.notes.remove_all(LEARNER)
+        await records.progress.remove_all(LEARNER)
+    assert await queries(db).progress(LEARNER, [LESSON]) == {}
+    assert len(await queries(db).progress(OTHER_LEARNER, [LESSON])) == 1
+    for learner, kept in ((LEARNER, []), (OTHER_LEARNER, [other])):
+        notes, _ = await queries(db).notes(learner, course_id=None, words=[], before=None, limit=5)
+        assert list(notes) == kept
+
+
 async def test_orders_that_are_settled_at_once_enrol_once(postgres: InPostgres) -> None:
     open_transaction = transaction(postgres)
     learning = Learning(open_transaction, queries(postgres), postgres.clock, SystemIds())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -83,6 +83,10 @@ class MemoryCourses:
             {lesson.id: RemovedLesson(course.id, lesson) for lesson in stored.lessons if lesson.id not in kept}
         )
         self._workspace.table(COURSES)[course.id] = course
+
+    async def rename_instructor(self, instructor_id: UserId, name: str) -> None:
+        for course in [course for course in self._courses() if course.instructor_id == instructor_id]:
+            self._workspace.table(COURSES)[course.id] = replace(course, instructor_name=name)
 
     def _courses(self) -> Iterable[Course]:
         return self._workspace.table(COURSES).values()

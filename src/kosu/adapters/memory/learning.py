@@ -84,6 +84,11 @@ class MemoryProgressRecords:
             for (user_id, lesson_id), course_id in lessons.items()
         }
 
+    async def remove_all(self, user_id: UserId) -> None:
+        table = self._workspace.table(PROGRESS)
+        for key in [key for key in table if key[0] == user_id]:
+            del table[key]
+
     async def save(self, progresses: Collection[Progress]) -> None:
         table = self._workspace.table(PROGRESS)
         for progress in progresses:
@@ -114,6 +119,11 @@ class MemoryNotes:
             return False
         del self._workspace.table(NOTES)[note_id]
         return True
+
+    async def remove_all(self, user_id: UserId) -> None:
+        table = self._workspace.table(NOTES)
+        for note_id in [note.id for note in table.values() if note.user_id == user_id]:
+            del table[note_id]
 
 
 class MemoryLearningRecords(MemoryRecords):

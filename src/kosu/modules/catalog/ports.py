@@ -54,6 +54,10 @@ class Courses(Protocol):
         """
         ...
 
+    async def rename_instructor(self, instructor_id: UserId, name: str) -> None:
+        """Write the instructor's name on all of their courses, in one statement."""
+        ...
+
 
 class CatalogRecords(OpenTransaction, Protocol):
     @property

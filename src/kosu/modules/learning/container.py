@@ -13,6 +13,7 @@ from kosu.modules.learning.ports import LearningQueries, LearningRecords, Progre
 from kosu.modules.learning.use_cases.complete_lesson import CompleteLesson
 from kosu.modules.learning.use_cases.count_enrolments import CountEnrolments
 from kosu.modules.learning.use_cases.enrol_free import EnrolFree
+from kosu.modules.learning.use_cases.erase_learner import EraseLearner
 from kosu.modules.learning.use_cases.flush_progress import FlushProgress
 from kosu.modules.learning.use_cases.list_enrolments import ListEnrolments
 from kosu.modules.learning.use_cases.open_lesson import OpenLesson
@@ -64,4 +65,5 @@ class LearningContainer(containers.DeclarativeContainer):
     remove_note = providers.Singleton(RemoveNote, transaction=transaction)
     read_lesson_notes = providers.Singleton(ReadLessonNotes, queries=queries, note_views=note_views)
     search_notes = providers.Singleton(SearchNotes, queries=queries, catalog=catalog, note_views=note_views)
+    erase_learner = providers.Singleton(EraseLearner, transaction=transaction)
     facade = providers.Singleton(Learning, transaction=transaction, queries=queries, clock=clock, ids=ids)

@@ -94,6 +94,8 @@ class ProgressRecords(Protocol):
         """
         ...
 
+    async def remove_all(self, user_id: UserId) -> None: ...
+
 
 class Notes(Protocol):
     async def add(self, note: Note) -> None: ...
@@ -107,6 +109,8 @@ class Notes(Protocol):
     async def remove(self, note_id: NoteId, *, user_id: UserId) -> bool:
         """Whether the learner had such a note."""
         ...
+
+    async def remove_all(self, user_id: UserId) -> None: ...
 
 
 class LearningRecords(OpenTransaction, Protocol):

@@ -19,7 +19,7 @@ from kosu.adapters.postgres.catalog.rows import (
 from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
-from kosu.ids import CourseId, LessonId
+from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog.domain.course import Category, Course
 from kosu.modules.catalog.errors import SlugTaken
 
@@ -98,6 +98,11 @@ class PostgresCourses:
             delete(SectionRow).where(
                 SectionRow.course_id == course.id, SectionRow.id.not_in([section.id for section in course.sections])
             )
+        )
+
+    async def rename_instructor(self, instructor_id: UserId, name: str) -> None:
+        await self._session.execute(
+            update(CourseRow).where(CourseRow.instructor_id == instructor_id).values(instructor_name=name)
         )
 
     async def _read(self, course_id: CourseId, *, locked: bool) -> Course | None:

@@ -19,6 +19,7 @@ from kosu.adapters.postgres.learning.rows import (
     EnrolmentRow,
     GrantRow,
     NoteRow,
+    ProgressRow,
     multirange_text,
     progress_of,
 )
@@ -194,6 +195,9 @@ class PostgresProgressRecords:
             },
         )
 
+    async def remove_all(self, user_id: UserId) -> None:
+        await self._session.execute(delete(ProgressRow).where(ProgressRow.user_id == user_id))
+
 
 class PostgresNotes:
     def __init__(self, session: AsyncSession) -> None:
@@ -216,6 +220,9 @@ class PostgresNotes:
             delete(NoteRow).where(NoteRow.id == note_id, NoteRow.user_id == user_id).returning(NoteRow.id)
         )
         return removed.first() is not None
+
+    async def remove_all(self, user_id: UserId) -> None:
+        await self._session.execute(delete(NoteRow).where(NoteRow.user_id == user_id))
 
 
 class PostgresLearningRecords(PostgresRecords):
