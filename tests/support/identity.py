@@ -7,6 +7,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import cast
 
+import msgspec
 from dependency_injector.providers import Object
 
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds, MemorySecrets
@@ -24,6 +25,7 @@ from kosu.adapters.memory.queue import MemoryQueue
 from kosu.adapters.memory.stream_leases import MemoryStreamLeases
 from kosu.adapters.memory.throttle import MemoryThrottle
 from kosu.ids import DeviceId
+from kosu.modules.identity import SessionEnded
 from kosu.modules.identity.admission import Admitted, Tokens
 from kosu.modules.identity.container import IdentityContainer
 from kosu.modules.identity.domain.accounts import User
@@ -100,6 +102,15 @@ class IdentityWorld:
 
     def session(self, admitted: Admitted) -> Session:
         return cast(Session, self.database.table("identity.sessions")[admitted.session.id])
+
+    async def deliver_session_ends(self) -> None:
+        """The worker's part: every SessionEnded that was written, once more."""
+        for row in list(self.database.table("messaging.outbox").values()):
+            if row.name == "identity.SessionEnded":
+                await self.container.bury_session()(msgspec.convert(row.payload, SessionEnded))
+
+    def users(self) -> list[User]:
+        return list(self.database.table("identity.users").values())
 
     def user(self, admitted: Admitted) -> User:
         return cast(User, self.database.table("identity.users")[admitted.user.id])

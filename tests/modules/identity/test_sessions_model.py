@@ -19,7 +19,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kosu.errors import KosuError
 from kosu.ids import DeviceId, SessionId
-from kosu.modules.identity import SessionEnded
 from kosu.modules.identity.admission import Admitted, Tokens
 from kosu.modules.identity.domain.audit import NOBODY
 from kosu.modules.identity.domain.sessions import Session
@@ -190,9 +189,7 @@ class Sessions(RuleBasedStateMachine):
     def the_cache_comes_back(self) -> None:
         """The worker then tells it of the ends that it missed."""
         self.world.cache.available = True
-        for row in list(self.world.database.tables["messaging.outbox"].values()):
-            if row.name == "identity.SessionEnded":
-                self.run(self.world.container.bury_session()(SessionEnded(**row.payload)))
+        self.run(self.world.deliver_session_ends())
 
     @precondition(lambda self: self.world.cache.available)
     @rule()
