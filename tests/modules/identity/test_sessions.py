@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from kosu.modules.identity import SessionEnded, UserRegistered
+from kosu.ids import SessionId, UserId
+from kosu.modules.identity import AuthorityChanged, SessionEnded, UserRegistered
+from kosu.modules.identity.denials import Denials
 from kosu.modules.identity.domain.sessions import EndReason
 from kosu.modules.identity.errors import (
     AuthenticationUnavailable,
@@ -20,6 +23,8 @@ from kosu.modules.identity.errors import (
     TokenExpired,
     WeakPassword,
 )
+from kosu.modules.identity.ports import Authority, LiveSession, Tombstone
+from kosu.modules.identity.session_lookup import SessionLookup
 from tests.support.identity import CLIENT, PASSWORD, IdentityWorld
 
 
@@ -193,3 +198,93 @@ async def test_a_new_learner_is_greeted_in_their_language(world: IdentityWorld) 
     await world.container.edit_profile()(user_id=admitted.user.id, locale="ko")
     await world.container.mail_email_verification()(UserRegistered(admitted.user.id))
     assert "환영합니다" in world.mailer.sent[0].subject
+
+
+def elsewhere(world: IdentityWorld) -> SessionLookup:
+    """Another api process over the same stores, to which nothing was told."""
+    return SessionLookup(world.cache, world.container.stored_sessions(), Denials())
+
+
+async def test_an_end_is_seen_by_other_processes_in_the_cache(world: IdentityWorld) -> None:
+    admitted = await world.register()
+    await world.use(admitted.tokens)
+    await world.container.end_session()(user_id=admitted.user.id, session_id=admitted.session.id)
+    found = await elsewhere(world).find(admitted.user.id, admitted.session.id, at=world.clock.now())
+    assert found == Tombstone("revoked_by_user")
+
+
+async def test_an_end_that_the_cache_missed_is_made_up_for_by_the_worker(world: IdentityWorld) -> None:
+    admitted = await world.register()
+    await world.use(admitted.tokens)
+    world.cache.available = False
+    await world.container.end_session()(user_id=admitted.user.id, session_id=admitted.session.id)
+    world.cache.available = True
+    await world.deliver_session_ends()
+    found = await elsewhere(world).find(admitted.user.id, admitted.session.id, at=world.clock.now())
+    assert found == Tombstone("revoked_by_user")
+
+
+async def test_the_process_that_ended_a_session_knows_it_without_the_cache(world: IdentityWorld) -> None:
+    """The cache still believes in the session, and nobody has told it yet."""
+    admitted = await world.register()
+    await world.use(admitted.tokens)
+    world.cache.available = False
+    await world.container.end_session()(user_id=admitted.user.id, session_id=admitted.session.id)
+    world.cache.available = True
+    with pytest.raises(SessionRevoked):
+        await world.use(admitted.tokens)
+
+
+async def test_a_process_that_hears_of_an_end_or_a_change_knows_it(world: IdentityWorld) -> None:
+    admitted = await world.register()
+    await world.use(admitted.tokens)
+    hear = world.container.hear_broadcasts()
+    user_id, session_id, device_id = admitted.user.id, admitted.session.id, admitted.session.device_id
+    async with world.container.transaction()() as records:
+        user = world.user(admitted).with_roles(frozenset({"learner", "operator"}), world.clock.now())
+        await records.users.save(user)
+    hear.authority_changed(AuthorityChanged(user_id, authz_epoch=2))
+    viewer = await world.container.authenticate_request()(access_token=admitted.tokens.access_token)
+    assert viewer.is_operator
+    hear.session_ended(SessionEnded(user_id, session_id, device_id, "evicted"))
+    with pytest.raises(SessionRevoked):
+        await world.use(admitted.tokens)
+
+
+async def test_what_a_process_heard_is_forgotten_when_no_cache_can_contradict_it(world: IdentityWorld) -> None:
+    """Else a process that runs for months would hold every session that ever ended."""
+    admitted = await world.register()
+    hear, denials = world.container.hear_broadcasts(), world.container.denials()
+    hear.session_ended(SessionEnded(admitted.user.id, admitted.session.id, admitted.session.device_id, "evicted"))
+    hear.authority_changed(AuthorityChanged(admitted.user.id, authz_epoch=2))
+    world.later(minutes=15)
+    other = SessionId(world.container.ids().new())
+    hear.session_ended(SessionEnded(admitted.user.id, other, admitted.session.device_id, "evicted"))
+    hear.authority_changed(AuthorityChanged(UserId(world.container.ids().new()), authz_epoch=2))
+    assert denials.end_reason(admitted.session.id) is None
+    assert denials.is_current(admitted.user.id, Authority(frozenset(), disabled=False, authz_epoch=1))
+    assert denials.end_reason(other) == "evicted"
+
+
+async def test_a_cached_expiry_that_was_put_off_signs_nobody_out(world: IdentityWorld) -> None:
+    """The session was prolonged while the cache could not be told: only the database may say that it is over."""
+    admitted = await world.register()
+    await world.use(admitted.tokens)
+    world.later(days=13)
+    world.cache.available = False
+    tokens = await world.refresh(admitted.tokens)
+    world.cache.available = True
+    world.later(days=2)
+    fresh = world.container.mint().tokens(world.session(admitted), world.clock.now())
+    await world.use(fresh)
+    assert tokens.refresh_token == fresh.refresh_token
+
+
+async def test_a_rotation_tells_the_cache_of_the_new_expiry(world: IdentityWorld) -> None:
+    admitted = await world.register()
+    await world.use(admitted.tokens)
+    world.later(days=13)
+    await world.refresh(admitted.tokens)
+    cached = await world.cache.get(admitted.user.id, admitted.session.id)
+    assert isinstance(cached.session, LiveSession)
+    assert cached.session.expires_at == world.clock.now() + timedelta(days=14)
