@@ -22,7 +22,7 @@ from entrypoints.embedded.redis import RedisServer
 from entrypoints.embedded.runtimes import Addresses, Blueprint, Runtime, kosu
 from entrypoints.embedded.secrets import load_or_create
 from entrypoints.embedded.signals import StopRequested, StopSignals
-from entrypoints.embedded.supervised import Supervised
+from entrypoints.embedded.supervised import Supervised, SupervisedRuntime
 
 _STEP_SECONDS = 600
 _LOOK_SECONDS = 0.5
@@ -48,7 +48,7 @@ def up(
     """Run a stack until it is asked to stop by SIGINT, SIGTERM or SIGHUP. No process of it is left afterwards.
 
     Raises:
-        StackError: a part did not start, PostgreSQL or Redis ended, or the home cannot be used.
+        StackError: a part did not start, or the home cannot be used.
     """
     home = Home(options.home.resolve())
     home.prepare()
@@ -69,18 +69,20 @@ class _Stack:
     make_blueprint: Callable[[Addresses], Blueprint]
     base_environment: Mapping[str, str]
     lock: int
-    servers: list[Child] = field(default_factory=list)
+    servers: list[Supervised] = field(default_factory=list)
     """In the order in which they are started."""
-    apps: list[Supervised] = field(default_factory=list)
+    apps: list[SupervisedRuntime] = field(default_factory=list)
+    has_started: bool = False
 
     def run(self) -> NoReturn:
         """Raises StopRequested or ChildFailed: it has no other end."""
         self._remove_ready_file()
         try:
             self._start()
+            self.has_started = True
             while True:
-                for app in self.apps:
-                    app.keep_running(self.say)
+                for part in (*self.servers, *self.apps):
+                    part.keep_running(self.say)
                 self._pause(_LOOK_SECONDS)
         finally:
             self._remove_ready_file()
@@ -120,10 +122,10 @@ class _Stack:
         return postgres
 
     def _start_server(self, command: Command) -> Child:
-        child = Child(command)
-        self.servers.append(child)
-        child.start()
-        return child
+        server = Supervised(command)
+        self.servers.append(server)
+        server.start()
+        return server.child
 
     def _addresses(self) -> Addresses:
         port = free_port(self.options.port)
@@ -133,7 +135,7 @@ class _Stack:
         return Addresses(api_url=f"http://{HOST}:{port}", edge_url=f"http://{HOST}:{edge_port}")
 
     def _start_wave(self, wave: tuple[Runtime, ...], environment: Mapping[str, str]) -> None:
-        started = [Supervised(runtime, home=self.home, environment=environment) for runtime in wave]
+        started = [SupervisedRuntime(runtime, home=self.home, environment=environment) for runtime in wave]
         self.apps += started
         for app in started:
             app.start()
@@ -160,17 +162,17 @@ class _Stack:
             self.options.ready_file.unlink(missing_ok=True)
 
     def _pause(self, seconds: float) -> None:
-        """Every wait goes through here, so that none outlasts a stop signal or the end of a server."""
-        for child in self.servers:
-            if not child.running():
-                raise ChildFailed(child.name, f"ended with {child.exit_code()}", child.command.log)
+        """Every wait goes through here, so that none outlasts a stop signal or a server that does not even start."""
+        for server in self.servers:
+            if not self.has_started and not server.child.running():
+                raise ChildFailed(server.name, f"ended with {server.child.exit_code()}", server.child.command.log)
         self.signals.pause(seconds)
 
     def _stop(self) -> None:
         self.say("stopping")
         killed = stop([app.child for app in self.apps])
-        for child in reversed(self.servers):
-            killed += stop([child])
+        for server in reversed(self.servers):
+            killed += stop([server.child])
         for name in killed:
             self.say(f"{name} had to be killed")
         self.home.remove_sockets()

@@ -145,12 +145,37 @@ def test_a_crashing_runtime_is_started_ever_more_slowly(home: Path) -> None:
         assert "starting it again in 1 s" in stack.output
 
 
-@pytest.mark.parametrize("server", ["postgres", "redis-server"])
-def test_without_a_server_everything_stops(stack: StackProcess, server: str) -> None:
-    os.kill(process_of(stack, server), signal.SIGKILL)
-    assert stack.process.wait(60) == 1
-    assert "ended with -9" in stack.output
-    stack.wait_until_gone()
+def test_a_crashed_redis_is_started_again_with_its_memory(stack: StackProcess, home: Path) -> None:
+    cache(home).set("kept", "42")
+    os.kill(process_of(stack, "redis-server"), signal.SIGKILL)
+    stack.wait_for(lambda: "redis ended with -9: starting it again in 1 s" in stack.output, "the crash was not seen")
+    stack.wait_for(lambda: socket_answers(home), "Redis was not started again")
+    assert cache(home).get("kept") == b"42"
+
+
+def test_a_crashed_postgres_is_started_again_with_all_that_was_committed(stack: StackProcess, home: Path) -> None:
+    with database(home) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    os.kill(process_of(stack, "postgres"), signal.SIGKILL)
+    stack.wait_for(lambda: "postgres ended with -9: starting it again" in stack.output, "the crash was not seen")
+    stack.wait_for(lambda: accepts_connections(home), "PostgreSQL was not started again")
+    with database(home) as connection:
+        assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
+
+
+def socket_answers(home: Path) -> bool:
+    try:
+        return bool(cache(home).ping())
+    except redis.RedisError:
+        return False
+
+
+def accepts_connections(home: Path) -> bool:
+    try:
+        database(home).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def test_a_runtime_that_does_not_start_is_told_with_the_end_of_its_log(home: Path) -> None:

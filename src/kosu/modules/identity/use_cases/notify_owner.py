@@ -36,5 +36,5 @@ class NotifyOwner:
     async def _send(self, texts: Texts, user_id: UUID, *, key: str, **values: object) -> None:
         user = await self.queries.user(UserId(user_id))
         if user is not None:
-            link = f"{self.link_base}/forgot-password"
+            link = f"{self.link_base}/reset"
             await self.mailer.send(mail_of(texts, user, key=key, link=link, **values))
