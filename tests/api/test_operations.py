@@ -6,7 +6,11 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 
+import httpx
+
+from entrypoints.api.request_context import RequestContext
 from tests.support.api import Api, problem
+from tests.support.settings import API_URL
 
 
 async def test_alive_and_ready(api: Api) -> None:
@@ -82,3 +86,22 @@ async def test_every_answer_carries_the_security_headers(api: Api) -> None:
         headers = (await (await api.browser()).get(path)).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
+
+
+async def test_answers_are_not_to_be_stored_or_run_unless_they_say_so(api: Api) -> None:
+    own = await (await api.learner()).get("/api/v1/me")
+    assert own.headers["cache-control"] == "no-store"
+    assert own.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    public = await (await api.browser()).get("/api/v1/courses")
+    assert public.headers.get_list("cache-control") != ["no-store"]
+    assert len(public.headers.get_list("cache-control")) == 1
+    page = await (await api.browser()).get("/docs")
+    assert len(page.headers.get_list("content-security-policy")) == 1
+
+
+async def test_browsers_are_told_to_stay_with_https_where_there_is_https(api: Api) -> None:
+    for https_only in (True, False):
+        transport = httpx.ASGITransport(app=RequestContext(api.litestar, https_only=https_only))  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=transport, base_url=API_URL) as client:
+            answer = await client.get("/health/live")
+        assert ("strict-transport-security" in answer.headers) is https_only

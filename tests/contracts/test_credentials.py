@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from kosu.adapters.argon2 import Argon2PasswordHasher
-from kosu.adapters.memory.identity import MemoryAccessTokens, MemoryPasswordHasher
+from kosu.adapters.memory.credentials import MemoryAccessTokens, MemoryPasswordHasher
 from kosu.adapters.pyjwt import JwtAccessTokens
 from kosu.adapters.system import SystemIds
 from kosu.ids import DeviceId, SessionId, UserId

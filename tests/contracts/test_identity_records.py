@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kosu.adapters.memory.identity import MemoryIdentityQueries, MemoryIdentityRecords, MemoryStoredSessions
+from kosu.adapters.memory.identity import MemoryIdentityQueries, MemoryIdentityRecords
+from kosu.adapters.memory.session_state import MemoryStoredSessions
 from kosu.adapters.postgres.identity import PostgresIdentityQueries, PostgresIdentityRecords, PostgresStoredSessions
 from kosu.adapters.system import SystemIds
 from kosu.ids import DeviceId, SessionId, UserId

@@ -12,7 +12,7 @@ import pytest
 
 from kosu.adapters.failover.session_cache import GuardedSessionCache
 from kosu.adapters.memory.clock import MemoryClock
-from kosu.adapters.memory.identity import MemorySessionCache
+from kosu.adapters.memory.session_state import MemorySessionCache
 from kosu.adapters.redis.connections import create_redis
 from kosu.adapters.redis.session_cache import RedisSessionCache
 from kosu.adapters.system import SystemIds

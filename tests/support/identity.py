@@ -11,17 +11,12 @@ import msgspec
 from dependency_injector.providers import Object
 
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds, MemorySecrets
+from kosu.adapters.memory.credentials import MemoryAccessTokens, MemoryPasswordHasher
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
-from kosu.adapters.memory.identity import (
-    MemoryAccessTokens,
-    MemoryIdentityQueries,
-    MemoryIdentityRecords,
-    MemoryPasswordHasher,
-    MemorySessionCache,
-    MemoryStoredSessions,
-)
+from kosu.adapters.memory.identity import MemoryIdentityQueries, MemoryIdentityRecords
 from kosu.adapters.memory.mailer import MemoryMailer
 from kosu.adapters.memory.queue import MemoryQueue
+from kosu.adapters.memory.session_state import MemorySessionCache, MemoryStoredSessions
 from kosu.adapters.memory.stream_leases import MemoryStreamLeases
 from kosu.adapters.memory.throttle import MemoryThrottle
 from kosu.ids import DeviceId

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from kosu.modules.identity.admission import Place
 from kosu.modules.identity.domain.device_policy import MOST_DEVICES, DevicePolicy
 from kosu.modules.identity.domain.sessions import EndReason
 from kosu.modules.identity.errors import DeviceLimitReached, SessionRevoked
-from tests.support.identity import IdentityWorld
+from tests.support.identity import CLIENT, IdentityWorld
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,18 @@ async def test_a_lowered_limit_is_reached_by_evicting_as_many_as_it_takes() -> N
     live = [device for device in [*devices, newest] if world.session(device).ended_at is None]
     assert len(live) == 2
     assert newest in live
+
+
+async def test_roles_that_changed_during_the_log_in_decide_on_the_session() -> None:
+    """Who became an operator while the password was being hashed gets an operator's short session."""
+    world = IdentityWorld()
+    admitted = await world.register()
+    verified, at = world.user(admitted), world.clock.now()
+    async with world.container.transaction()() as records:
+        await records.users.save(verified.with_roles(frozenset({"learner", "operator"}), at))
+    async with world.container.transaction()() as records:
+        place = await world.container.admission().admit(
+            records, verified, device_id=world.device(admitted.tokens), client=CLIENT, at=at
+        )
+    assert isinstance(place, Place)
+    assert place.session.idle == timedelta(minutes=30)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Table, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
@@ -19,18 +16,10 @@ from kosu.modules.identity.domain.audit import AuditEntry
 from kosu.modules.identity.domain.device_policy import MOST_DEVICES
 from kosu.modules.identity.domain.one_time_tokens import OneTimeToken, Purpose
 from kosu.modules.identity.domain.sessions import DOUBLE_SUBMIT, Session
-from kosu.modules.identity.domain.tokens import AccessClaims
-from kosu.modules.identity.errors import EmailTaken, InvalidToken, TokenExpired
+from kosu.modules.identity.errors import EmailTaken
 from kosu.modules.identity.ports import (
-    Authority,
-    Cached,
-    LiveSession,
-    NoSuchSession,
     RecentEnds,
-    SessionCacheUnavailable,
-    SessionState,
     SlotTaken,
-    Tombstone,
 )
 from kosu.modules.identity.views import AccountView, SessionView, UserView
 
@@ -276,125 +265,3 @@ class MemoryIdentityQueries:
             last_seen_at=max((session.last_seen_at for session in sessions), default=None),
             created_at=user.created_at,
         )
-
-
-class MemoryStoredSessions:
-    def __init__(self, database: MemoryDatabase) -> None:
-        self._database = database
-
-    async def state(self, session_id: SessionId) -> SessionState | None:
-        session = self._database.table(SESSIONS).get(session_id)
-        if session is None:
-            return None
-        user = self._database.table(USERS)[session.user_id]
-        return SessionState(
-            user_id=session.user_id,
-            session_id=session.id,
-            device_id=session.device_id,
-            expires_at=min(session.idle_expires_at, session.expires_at),
-            authority=Authority(roles=user.roles, disabled=user.disabled, authz_epoch=user.authz_epoch),
-            end_reason=None if session.end_reason is None else session.end_reason.value,
-        )
-
-
-class MemorySessionCache:
-    """Keeps for ever what it is told; `available = False` makes it behave as an unreachable cache."""
-
-    def __init__(self) -> None:
-        self.available = True
-        self._sessions: dict[tuple[UserId, SessionId], LiveSession | Tombstone | NoSuchSession] = {}
-        self._authorities: dict[UserId, Authority] = {}
-
-    async def get(self, user_id: UserId, session_id: SessionId) -> Cached:
-        self._check()
-        return Cached(self._sessions.get((user_id, session_id)), self._authorities.get(user_id))
-
-    async def fill(self, state: SessionState) -> None:
-        self._check()
-        self._sessions.setdefault((state.user_id, state.session_id), LiveSession(state.device_id, state.expires_at))
-        await self.set_authority(state.user_id, state.authority)
-
-    async def fill_unknown(self, user_id: UserId, session_id: SessionId) -> None:
-        self._check()
-        self._sessions.setdefault((user_id, session_id), NoSuchSession())
-
-    async def renew(self, user_id: UserId, session_id: SessionId, live: LiveSession) -> None:
-        self._check()
-        if not isinstance(self._sessions.get((user_id, session_id)), Tombstone):
-            self._sessions[user_id, session_id] = live
-
-    async def bury(self, user_id: UserId, ended: Mapping[SessionId, str]) -> None:
-        self._check()
-        for session_id, reason in ended.items():
-            self._sessions[user_id, session_id] = Tombstone(reason)
-
-    async def set_authority(self, user_id: UserId, authority: Authority) -> None:
-        self._check()
-        known = self._authorities.get(user_id)
-        if known is None or known.authz_epoch < authority.authz_epoch:
-            self._authorities[user_id] = authority
-
-    def forget(self) -> None:
-        """What FLUSHALL does."""
-        self._sessions.clear()
-        self._authorities.clear()
-
-    def _check(self) -> None:
-        if not self.available:
-            msg = "the session cache is away"
-            raise SessionCacheUnavailable(msg)
-
-
-class MemoryPasswordHasher:
-    """Quick, and therefore for nothing but memory."""
-
-    async def hash(self, password: str) -> str:
-        return sha256(password.encode()).hexdigest()
-
-    async def verify(self, password: str, password_hash: str | None) -> bool:
-        return password_hash == await self.hash(password)
-
-    def needs_rehash(self, password_hash: str) -> bool:
-        return len(password_hash) != sha256().digest_size * 2
-
-
-class _Token(msgspec.Struct, frozen=True):
-    sub: UUID
-    sid: UUID
-    did: UUID
-    gen: int
-    exp: float
-
-
-class MemoryAccessTokens:
-    """Readable tokens with a short keyed digest."""
-
-    def __init__(self, key: str = "memory") -> None:
-        self._key = key
-
-    def mint(self, claims: AccessClaims, *, at: datetime) -> str:  # noqa: ARG002 - the port's
-        body = msgspec.json.encode(
-            _Token(claims.user_id, claims.session_id, claims.device_id, claims.gen, claims.expires_at.timestamp())
-        ).decode()
-        return f"{self._digest(body)}.{body}"
-
-    def verify(self, token: str, *, at: datetime) -> AccessClaims:
-        digest, _, body = token.partition(".")
-        if digest != self._digest(body):
-            msg = "This token was not issued here."
-            raise InvalidToken(msg)
-        token_claims = msgspec.json.decode(body, type=_Token)
-        expires_at = datetime.fromtimestamp(token_claims.exp, tz=UTC)
-        if expires_at <= at:
-            msg = "This access token is over its time; refresh it."
-            raise TokenExpired(msg)
-        return AccessClaims(
-            user_id=UserId(token_claims.sub),
-            session_id=SessionId(token_claims.sid),
-            device_id=DeviceId(token_claims.did),
-            gen=token_claims.gen,
-            expires_at=expires_at,
-        )
-
-    def _digest(self, body: str) -> str:
-        return sha256(f"{self._key}|{body}".encode()).hexdigest()[:32]

@@ -108,7 +108,11 @@ class Admission:
             InvalidCredentials
             SessionNotOffered: `instead_of` is none of the account's live sessions.
         """
+        verified_epoch = user.cred_epoch
         await records.sessions.lock_admissions(user.id)
+        # Read once more, for its roles: they decide on the limit and on how long the session may live. Whether the
+        # credentials are still those that were verified, the admitting statement itself finds out.
+        user = await records.users.get(user.id) or user
         live: list[Session] = []
         ended: list[Session] = []
         for session in await records.sessions.not_ended(user.id):
@@ -138,7 +142,7 @@ class Admission:
         await self.revocation.write(records, ended, origin=origin)
         session = self._new_session(user, device_id, slot, client, at)
         try:
-            admitted = await records.sessions.admit(session, cred_epoch=user.cred_epoch)
+            admitted = await records.sessions.admit(session, cred_epoch=verified_epoch)
         except SlotTaken:
             return NoPlace(limit, live)
         if not admitted:

@@ -16,7 +16,8 @@ from kosu.ports.throttle import Bucket, Rate, Throttle
 
 PASSWORD_OF_ACCOUNT = Rate(burst=10, every=timedelta(seconds=30))
 PASSWORD_FROM_ADDRESS = Rate(burst=100, every=timedelta(seconds=3))
-REGISTRATION_FROM_ADDRESS = Rate(burst=200, every=timedelta(seconds=2))
+# Generous: a lecture hall registers from one address. What hashing may take is bounded elsewhere.
+REGISTRATION_FROM_ADDRESS = Rate(burst=500, every=timedelta(seconds=1))
 LINK_FROM_ADDRESS = Rate(burst=60, every=timedelta(seconds=2))
 MAIL_TO_ACCOUNT = Rate(burst=3, every=timedelta(minutes=5))
 MAIL_FROM_ADDRESS = Rate(burst=60, every=timedelta(seconds=10))

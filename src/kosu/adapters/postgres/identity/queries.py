@@ -75,14 +75,20 @@ class PostgresIdentityQueries:
         return None if row is None else session_of(SessionRow(**row))
 
     async def record_activity(self, seen: Mapping[SessionId, tuple[datetime, int]]) -> None:
-        # Ordered by id: two processes that flush the same sessions must not lock them crosswise.
-        sightings = sorted(seen.items())
+        sightings = list(seen.items())
         async with connection(self._pool) as conn:
             await conn.execute(
-                """UPDATE identity.sessions s
+                # Locked by id first: two processes that flush the same sessions, or one and somebody who ends
+                # several, must not wait for each other crosswise.
+                """WITH seen AS MATERIALIZED (
+                     SELECT s.id, seen.at, seen.gen
+                     FROM identity.sessions s
+                     JOIN unnest(%s::uuid[], %s::timestamptz[], %s::bigint[]) AS seen (id, at, gen) ON seen.id = s.id
+                     WHERE s.ended_at IS NULL ORDER BY s.id FOR NO KEY UPDATE OF s
+                   )
+                   UPDATE identity.sessions s
                    SET last_seen_at = greatest(s.last_seen_at, seen.at), acked_gen = greatest(s.acked_gen, seen.gen)
-                   FROM unnest(%s::uuid[], %s::timestamptz[], %s::bigint[]) AS seen (id, at, gen)
-                   WHERE s.id = seen.id AND s.ended_at IS NULL""",
+                   FROM seen WHERE s.id = seen.id""",
                 (
                     [session_id for session_id, _ in sightings],
                     [at for _, (at, _) in sightings],
