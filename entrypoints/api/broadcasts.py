@@ -51,7 +51,8 @@ async def listening(container: Container) -> AsyncIterator[None]:
                         await read()
                     async for broadcast in heard:
                         hear(broadcast)
-            except DatabaseUnavailable as error:
+            except (DatabaseUnavailable, msgspec.DecodeError) as error:
+                # What could not be read is caught up on too: nothing is told twice.
                 log.warning("broadcasts: not heard for a moment: %s", error)
             await asyncio.sleep(RETRY_SECONDS)
 

@@ -25,7 +25,8 @@ class CircuitBreaker:
         """Whether a call may be made now; whoever makes it reports `succeeded` or `failed`."""
         if self._closed_to is None:
             return True
-        if at < self._closed_to:
+        # A clock that was set back is no reason to wait for it to come round again.
+        if self._closed_to - self._open_for <= at < self._closed_to:
             return False
         self._closed_to = at + self._open_for
         return True

@@ -21,6 +21,7 @@ async def test_two_devices_play_and_the_third_is_told_which(api: Api) -> None:
     leases = [await claim(device) for device in devices]
     assert [lease.status_code for lease in leases] == [200, 200, 409]
     assert set(leases[0].json()) == {"id", "expires_at", "heartbeat_seconds"}
+    assert leases[0].json()["heartbeat_seconds"] == 15
     told = problem(leases[2], 409, "stream_limit")
     assert told["limit"] == 2
     assert {stream["lesson_id"] for stream in told["streams"]} == {LESSON}

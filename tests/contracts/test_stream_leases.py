@@ -68,10 +68,23 @@ async def test_accounts_are_counted_apart(leases: StreamLeases) -> None:
 
 async def test_a_device_that_falls_silent_makes_room(leases: StreamLeases) -> None:
     first, second = await two(leases)
-    assert await leases.renew(USER, second.id, expires_at=AT + 2 * LEASE, at=AT)
+    assert await leases.renew(USER, second.device_id, second.id, expires_at=AT + 2 * LEASE, at=AT)
     assert await claim(leases, a_lease(AT + LEASE), at=AT + LEASE) == []
-    assert not await leases.renew(USER, first.id, expires_at=AT + 2 * LEASE, at=AT + LEASE)
+    assert not await leases.renew(USER, first.device_id, first.id, expires_at=AT + 2 * LEASE, at=AT + LEASE)
     assert replace(second, expires_at=AT + 2 * LEASE) in await claim(leases, a_lease(), at=AT + LEASE)
+
+
+async def test_a_lapsed_stream_cannot_be_renewed(leases: StreamLeases) -> None:
+    """Its place may have been given away already; whether it was must not decide."""
+    first, _ = await two(leases)
+    assert not await leases.renew(USER, first.device_id, first.id, expires_at=AT + 2 * LEASE, at=AT + LEASE)
+
+
+async def test_a_renewal_leaves_the_other_devices_alone(leases: StreamLeases) -> None:
+    """All leases of an account share one key, which a renewal writes to."""
+    first, second = await two(leases)
+    assert await leases.renew(USER, first.device_id, first.id, expires_at=AT + LEASE, at=AT)
+    assert await leases.renew(USER, second.device_id, second.id, expires_at=AT + LEASE, at=AT)
 
 
 async def test_a_device_replaces_its_own_stream(leases: StreamLeases) -> None:
@@ -79,15 +92,15 @@ async def test_a_device_replaces_its_own_stream(leases: StreamLeases) -> None:
     first, _ = await two(leases)
     again = replace(a_lease(), device_id=first.device_id)
     assert await claim(leases, again) == []
-    assert not await leases.renew(USER, first.id, expires_at=AT + LEASE, at=AT)
-    assert await leases.renew(USER, again.id, expires_at=AT + LEASE, at=AT)
+    assert not await leases.renew(USER, first.device_id, first.id, expires_at=AT + LEASE, at=AT)
+    assert await leases.renew(USER, again.device_id, again.id, expires_at=AT + LEASE, at=AT)
 
 
 async def test_taking_over_ends_the_one_that_would_lapse_first(leases: StreamLeases) -> None:
     first, second = await two(leases)
     assert await claim(leases, a_lease(), take_over=True) == []
-    assert not await leases.renew(USER, first.id, expires_at=AT + LEASE, at=AT)
-    assert await leases.renew(USER, second.id, expires_at=AT + LEASE, at=AT)
+    assert not await leases.renew(USER, first.device_id, first.id, expires_at=AT + LEASE, at=AT)
+    assert await leases.renew(USER, second.device_id, second.id, expires_at=AT + LEASE, at=AT)
 
 
 async def test_a_lowered_limit_is_kept_by_taking_over(leases: StreamLeases) -> None:
@@ -95,13 +108,13 @@ async def test_a_lowered_limit_is_kept_by_taking_over(leases: StreamLeases) -> N
     only = a_lease()
     assert await leases.claim(USER, only, limit=1, take_over=True, at=AT) == []
     for lost in (first, second):
-        assert not await leases.renew(USER, lost.id, expires_at=AT + LEASE, at=AT)
+        assert not await leases.renew(USER, lost.device_id, lost.id, expires_at=AT + LEASE, at=AT)
 
 
 async def test_a_released_stream_makes_room_once(leases: StreamLeases) -> None:
     first, _ = await two(leases)
-    await leases.release(USER, first.id)
-    await leases.release(USER, first.id)
+    await leases.release(USER, first.device_id, first.id)
+    await leases.release(USER, first.device_id, first.id)
     assert await claim(leases, a_lease()) == []
     assert await claim(leases, a_lease()) != []
 
@@ -110,8 +123,17 @@ async def test_the_end_of_a_device_ends_its_stream(leases: StreamLeases) -> None
     first, second = await two(leases)
     await leases.end(USER, [first.device_id, DeviceId(ids.new())])
     await leases.end(USER, [])
-    assert not await leases.renew(USER, first.id, expires_at=AT + LEASE, at=AT)
-    assert await leases.renew(USER, second.id, expires_at=AT + LEASE, at=AT)
+    assert not await leases.renew(USER, first.device_id, first.id, expires_at=AT + LEASE, at=AT)
+    assert await leases.renew(USER, second.device_id, second.id, expires_at=AT + LEASE, at=AT)
+
+
+async def test_a_stream_is_kept_and_released_by_its_own_device_only(leases: StreamLeases) -> None:
+    """With a copied id any number of devices could play."""
+    first, second = await two(leases)
+    assert not await leases.renew(USER, second.device_id, first.id, expires_at=AT + LEASE, at=AT)
+    assert not await leases.renew(USER, DeviceId(ids.new()), first.id, expires_at=AT + LEASE, at=AT)
+    await leases.release(USER, second.device_id, first.id)
+    assert await leases.renew(USER, first.device_id, first.id, expires_at=AT + LEASE, at=AT)
 
 
 async def test_a_silent_account_leaves_nothing_behind(redis_url: str) -> None:
@@ -120,8 +142,8 @@ async def test_a_silent_account_leaves_nothing_behind(redis_url: str) -> None:
     first, second = await two(leases)
     (key,) = await client.keys("*")
     assert 44_000 < await client.pttl(key) <= 46_000
-    await leases.renew(USER, first.id, expires_at=AT + 2 * LEASE, at=AT)
-    await leases.renew(USER, second.id, expires_at=AT + LEASE, at=AT)
+    await leases.renew(USER, first.device_id, first.id, expires_at=AT + 2 * LEASE, at=AT)
+    await leases.renew(USER, second.device_id, second.id, expires_at=AT + LEASE, at=AT)
     assert 88_000 < await client.pttl(key) <= 90_000
     await client.aclose()
 
@@ -131,8 +153,8 @@ async def test_redis_away_is_said_as_such() -> None:
     leases, lease = RedisStreamLeases(client), a_lease()
     for call in (
         leases.claim(USER, lease, limit=2, take_over=False, at=AT),
-        leases.renew(USER, lease.id, expires_at=AT, at=AT),
-        leases.release(USER, lease.id),
+        leases.renew(USER, lease.device_id, lease.id, expires_at=AT, at=AT),
+        leases.release(USER, lease.device_id, lease.id),
         leases.end(USER, [lease.device_id]),
     ):
         with pytest.raises(StreamLeasesUnavailable):

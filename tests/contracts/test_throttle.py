@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,6 +40,24 @@ async def throttle(request: pytest.FixtureRequest) -> AsyncIterator[Throttle]:
     await client.aclose()
 
 
+class SilentThrottle:
+    """Frozen: it never answers, and counts who waits."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def take(self, buckets: Sequence[Bucket], *, at: datetime) -> timedelta | None:
+        await self._wait()
+        return None
+
+    async def give_back(self, buckets: Sequence[Bucket], *, at: datetime) -> None:
+        await self._wait()
+
+    async def _wait(self) -> None:
+        self.asked += 1
+        await asyncio.Event().wait()
+
+
 async def taken(throttle: Throttle, buckets: list[Bucket], *, at: datetime = AT, tries: int = 50) -> int:
     return [await throttle.take(buckets, at=at) for _ in range(tries)].count(None)
 
@@ -56,6 +74,14 @@ async def test_it_says_how_long_to_wait(throttle: Throttle) -> None:
     assert await taken(throttle, [ACCOUNT]) == 10
     assert await throttle.take([ACCOUNT], at=AT) == 3 * SECOND
     assert await throttle.take([ACCOUNT], at=AT + timedelta(seconds=1.5)) == timedelta(seconds=1.5)
+
+
+async def test_of_two_waits_it_says_the_longer(throttle: Throttle) -> None:
+    """Whoever comes back after the shorter one would be refused again."""
+    assert await taken(throttle, [ACCOUNT]) == 10
+    assert await taken(throttle, [ADDRESS]) == 2
+    assert await throttle.take([ACCOUNT, ADDRESS], at=AT) == 5 * SECOND
+    assert await throttle.take([ADDRESS, ACCOUNT], at=AT) == 5 * SECOND
 
 
 async def test_all_buckets_or_none(throttle: Throttle) -> None:
@@ -111,6 +137,19 @@ async def test_memory_forgets_full_buckets() -> None:
         await throttle.take([Bucket(f"address:{number}", RATE)], at=AT)
     await throttle.take([ACCOUNT], at=AT + 10 * SECOND)
     assert len(throttle._full_at) == 1
+    await throttle.give_back([ACCOUNT], at=AT + 10 * SECOND)
+    assert not throttle._full_at
+
+
+async def test_memory_looks_for_full_buckets_seldom() -> None:
+    """While many attack at once and nothing can be forgotten, a try must not cost a walk over all of them."""
+    throttle, walks = MemoryThrottle(), 0
+    for number in range(2 * SWEEP_AT):
+        kept = throttle._full_at
+        await throttle.take([Bucket(f"address:{number}", RATE)], at=AT)
+        walks += throttle._full_at is not kept
+    assert walks <= 2
+    assert len(throttle._full_at) == 2 * SWEEP_AT
 
 
 async def test_redis_away_is_said_as_such() -> None:
@@ -131,3 +170,14 @@ async def test_the_second_counts_while_the_first_is_away() -> None:
     assert await taken(throttle, [ACCOUNT]) == 10
     first.available = True
     assert await taken(throttle, [ACCOUNT], at=AT + SECOND) == 6
+
+
+async def test_a_frozen_first_is_given_up_on() -> None:
+    """Who signs in waits a moment for a store that hangs, and after three of them nobody does."""
+    first = SilentThrottle()
+    throttle = FailoverThrottle(first, MemoryThrottle(), CircuitBreaker(failures=3), timeout_seconds=0.01)
+    async with asyncio.timeout(2):
+        assert await taken(throttle, [ACCOUNT], tries=12) == 10
+        assert first.asked == 3
+        assert await taken(throttle, [ACCOUNT], at=AT + 2 * SECOND, tries=3) == 0
+    assert first.asked == 4

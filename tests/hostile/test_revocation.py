@@ -171,6 +171,18 @@ async def test_an_end_reaches_every_process_although_the_cache_was_not_told(two:
     assert (await ending.get("/api/v1/me")).status_code == 200
 
 
+@pytest.mark.parametrize("rubbish", ["", "not JSON", '{"name": "identity.SessionEnded", "payload": {"user_id": 1}}'])
+async def test_rubbish_on_the_channel_deafens_nobody(two: tuple[Api, Api], rubbish: str) -> None:
+    """E.g. an event of a later release, whose processes run beside this one's for a while."""
+    one, other = two
+    email = await one.account()
+    device, ending = await signed_in_at(other, email), await signed_in_at(one, email)
+    async with one.container.pool().connection() as connection:
+        await connection.execute("SELECT pg_notify('kosu_broadcasts', %s)", (rubbish,))
+    await ending.delete("/api/v1/me/sessions")
+    problem(await answer_within_a_second(device, "/api/v1/me", 401), 401, "session_revoked")
+
+
 async def test_a_role_taken_reaches_every_process_although_the_cache_was_not_told(two: tuple[Api, Api]) -> None:
     one, other = two
     email, operator = await one.account("instructor"), await signed_in_at(one, await one.account("operator"))

@@ -29,8 +29,8 @@ def test_a_success_between_failures_keeps_it_closed() -> None:
     for _ in range(5):
         breaker.failed(AT)
         breaker.failed(AT)
+        assert breaker.allows(AT)
         breaker.succeeded()
-    assert breaker.allows(AT)
 
 
 def test_one_probe_at_a_time_finds_out() -> None:
@@ -52,6 +52,11 @@ def test_a_failed_probe_opens_it_again() -> None:
     breaker.failed(AT + 1.5 * SECOND)
     assert not breaker.allows(AT + 2.4 * SECOND)
     assert breaker.allows(AT + 2.5 * SECOND)
+
+
+def test_a_clock_that_is_set_back_does_not_keep_it_open() -> None:
+    """An hour of refusals would be an outage of our own making."""
+    assert opened().allows(AT - timedelta(hours=1))
 
 
 def test_a_probe_that_never_reports_is_followed_by_another() -> None:

@@ -6,14 +6,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Protocol
 
+from kosu.adapters.memory.broadcasts import MemoryBroadcasts
 from kosu.adapters.memory.clock import MemoryClock
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.outbox import MemoryOutboxLog
 from kosu.adapters.memory.queue import MemoryQueue
+from kosu.adapters.postgres.broadcasts import PostgresBroadcasts
 from kosu.adapters.postgres.connections import Pool, create_engine, create_pool, create_sessions
 from kosu.adapters.postgres.outbox import PostgresOutboxLog
 from kosu.adapters.postgres.unit_of_work import PostgresTransaction
 from kosu.adapters.system import SystemIds
+from kosu.ports.broadcasts import Broadcasts
 from kosu.ports.outbox import OutboxLog
 from kosu.ports.unit_of_work import Transaction
 from kosu.settings import PostgresSettings, Secret
@@ -29,6 +32,7 @@ class Database(Protocol):
     clock: MemoryClock
     queue: MemoryQueue
     outbox_log: OutboxLog
+    broadcasts: Broadcasts
 
     def transaction(self, memory: RecordsClass, postgres: RecordsClass) -> Transaction[Any]: ...
 
@@ -43,6 +47,7 @@ class InMemory:
         self.queue = MemoryQueue()
         self.database = MemoryDatabase()
         self.outbox_log: OutboxLog = MemoryOutboxLog(self.database)
+        self.broadcasts: Broadcasts = MemoryBroadcasts(self.database)
         self._ids = SystemIds()
 
     def transaction(self, memory: RecordsClass, postgres: RecordsClass) -> Transaction[Any]:
@@ -61,6 +66,7 @@ class InPostgres:
         self.pool = pool
         self.engine = create_engine(settings)
         self.outbox_log: OutboxLog = PostgresOutboxLog(pool)
+        self.broadcasts: Broadcasts = PostgresBroadcasts(settings)
         self._sessions = create_sessions(self.engine)
         self._ids = SystemIds()
 

@@ -33,15 +33,19 @@ class MemoryStreamLeases:
         self._leases[user_id] = {held.device_id: held for held in kept}
         return []
 
-    async def renew(self, user_id: UserId, stream_id: StreamId, *, expires_at: datetime, at: datetime) -> bool:
-        for device_id, held in self._of(user_id).items():
-            if held.id == stream_id and held.expires_at > at:
-                self._leases[user_id][device_id] = replace(held, expires_at=expires_at)
-                return True
-        return False
+    async def renew(
+        self, user_id: UserId, device_id: DeviceId, stream_id: StreamId, *, expires_at: datetime, at: datetime
+    ) -> bool:
+        held = self._of(user_id).get(device_id)
+        if held is None or held.id != stream_id or held.expires_at <= at:
+            return False
+        self._leases[user_id][device_id] = replace(held, expires_at=expires_at)
+        return True
 
-    async def release(self, user_id: UserId, stream_id: StreamId) -> None:
-        self._keep(user_id, [held for held in self._of(user_id).values() if held.id != stream_id])
+    async def release(self, user_id: UserId, device_id: DeviceId, stream_id: StreamId) -> None:
+        held = self._of(user_id).get(device_id)
+        if held is not None and held.id == stream_id:
+            del self._leases[user_id][device_id]
 
     async def end(self, user_id: UserId, device_ids: Collection[DeviceId]) -> None:
         self._keep(user_id, [held for held in self._of(user_id).values() if held.device_id not in device_ids])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from kosu.ports.throttle import Bucket, ThrottleUnavailable
 
-# As many buckets are kept before the full ones are looked for and forgotten.
+# As many buckets are kept at least before the full ones are looked for and forgotten.
 SWEEP_AT = 10_000
 
 
@@ -17,6 +17,7 @@ class MemoryThrottle:
     def __init__(self) -> None:
         self.available = True
         self._full_at: dict[str, datetime] = {}
+        self._sweep_at = SWEEP_AT
 
     async def take(self, buckets: Sequence[Bucket], *, at: datetime) -> timedelta | None:
         self._check()
@@ -27,8 +28,10 @@ class MemoryThrottle:
         )
         if wait > timedelta():
             return wait
-        if len(self._full_at) >= SWEEP_AT:
+        if len(self._full_at) >= self._sweep_at:
             self._full_at = {key: time for key, time in self._full_at.items() if time > at}
+            # Under attack few are full: looking again only when twice as many are kept spreads the cost.
+            self._sweep_at = max(SWEEP_AT, 2 * len(self._full_at))
         self._full_at.update(full_at)
         return None
 

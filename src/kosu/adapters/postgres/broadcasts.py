@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 
 import msgspec
 import psycopg
@@ -28,14 +28,17 @@ class PostgresBroadcasts:
             connection = await AsyncConnection.connect(str.__str__(self._url), autocommit=True, connect_timeout=5)
             async with connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
-                yield _heard(connection)
+                # Closed before the connection is, which it holds locked wherever its reader left off.
+                async with aclosing(_heard(connection)) as heard:
+                    yield heard
         except (psycopg.OperationalError, OSError) as error:
             raise DatabaseUnavailable(str(error)) from error
 
 
-async def _heard(connection: AsyncConnection) -> AsyncIterator[Broadcast]:
+async def _heard(connection: AsyncConnection) -> AsyncGenerator[Broadcast]:
     decode = msgspec.json.Decoder(Broadcast).decode
     while True:
-        async for notify in connection.notifies(timeout=PROBE_SECONDS):
-            yield decode(notify.payload)
+        async with aclosing(connection.notifies(timeout=PROBE_SECONDS)) as notifies:
+            async for notify in notifies:
+                yield decode(notify.payload)
         await connection.execute("SELECT 1")

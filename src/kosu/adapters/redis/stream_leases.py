@@ -52,25 +52,23 @@ keep(ARGV[2], ARGV[3], tonumber(ARGV[4]))
 return {}
 """
 )
-# Arguments: now, id, expires.
+# Arguments: now, device, id, expires.
 _RENEW = (
     _HELD
     + """
 for _, lease in ipairs(held) do
-  if lease.id == ARGV[2] then
-    keep(lease.device, ARGV[3] .. string.sub(lease.value, string.find(lease.value, ':'), -1), tonumber(ARGV[3]))
+  if lease.device == ARGV[2] and lease.id == ARGV[3] then
+    keep(lease.device, ARGV[4] .. string.sub(lease.value, string.find(lease.value, ':'), -1), tonumber(ARGV[4]))
     return 1
   end
 end
 return 0
 """
 )
-# Argument: id.
+# Arguments: device, id.
 _RELEASE = """
-local entries = redis.call('HGETALL', KEYS[1])
-for i = 1, #entries, 2 do
-  if string.match(entries[i + 1], '^%d+:([^:]+)') == ARGV[1] then redis.call('HDEL', KEYS[1], entries[i]) end
-end
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if value and string.match(value, '^%d+:([^:]+)') == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
 """
 
 
@@ -95,16 +93,19 @@ class RedisStreamLeases:
             )
         return [_lease(device, stored) for device, stored in zip(held[::2], held[1::2], strict=True)]
 
-    async def renew(self, user_id: UserId, stream_id: StreamId, *, expires_at: datetime, at: datetime) -> bool:
+    async def renew(
+        self, user_id: UserId, device_id: DeviceId, stream_id: StreamId, *, expires_at: datetime, at: datetime
+    ) -> bool:
         with redis_errors(StreamLeasesUnavailable):
             renewed = await self._renew(
-                keys=[_key(user_id)], args=[microseconds(at), stream_id.hex, microseconds(expires_at)]
+                keys=[_key(user_id)],
+                args=[microseconds(at), device_id.hex, stream_id.hex, microseconds(expires_at)],
             )
         return bool(renewed)
 
-    async def release(self, user_id: UserId, stream_id: StreamId) -> None:
+    async def release(self, user_id: UserId, device_id: DeviceId, stream_id: StreamId) -> None:
         with redis_errors(StreamLeasesUnavailable):
-            await self._release(keys=[_key(user_id)], args=[stream_id.hex])
+            await self._release(keys=[_key(user_id)], args=[device_id.hex, stream_id.hex])
 
     async def end(self, user_id: UserId, device_ids: Collection[DeviceId]) -> None:
         if not device_ids:

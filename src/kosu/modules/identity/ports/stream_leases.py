@@ -32,12 +32,14 @@ class StreamLeases(Protocol):
         """
         ...
 
-    async def renew(self, user_id: UserId, stream_id: StreamId, *, expires_at: datetime, at: datetime) -> bool:
-        """Prolong a lease; False when it lapsed, was taken over or was ended."""
+    async def renew(
+        self, user_id: UserId, device_id: DeviceId, stream_id: StreamId, *, expires_at: datetime, at: datetime
+    ) -> bool:
+        """Prolong the device's lease; False when it is not this one, lapsed, was taken over or was ended."""
         ...
 
-    async def release(self, user_id: UserId, stream_id: StreamId) -> None:
-        """End a lease; nothing happens where there is none."""
+    async def release(self, user_id: UserId, device_id: DeviceId, stream_id: StreamId) -> None:
+        """End the device's lease; nothing happens where it is not this one."""
         ...
 
     async def end(self, user_id: UserId, device_ids: Collection[DeviceId]) -> None:

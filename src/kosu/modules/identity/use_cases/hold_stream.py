@@ -57,16 +57,17 @@ class KeepStream:
         """Say that this device still plays; answers until when it may.
 
         Raises:
-            StreamLost: another device took over, or too much time has passed.
+            StreamLost: another device took over, too much time has passed, or the leases were lost. Who claims again
+                plays on if there is room.
         """
         at = self.clock.now()
         try:
-            kept = await self.leases.renew(viewer.user_id, stream_id, expires_at=at + LEASE, at=at)
+            kept = await self.leases.renew(viewer.user_id, viewer.device_id, stream_id, expires_at=at + LEASE, at=at)
         except StreamLeasesUnavailable as error:
             log.warning("identity: a stream is not counted: %s", error)
             kept = True
         if not kept:
-            msg = "Another device plays now, or this one was silent for too long."
+            msg = "This device does not hold the stream any more; claim it again to play on."
             raise StreamLost(msg)
         return at + LEASE
 
@@ -78,6 +79,6 @@ class ReleaseStream:
     async def __call__(self, *, viewer: Viewer, stream_id: StreamId) -> None:
         """Stop playing. While the leases are away nothing needs to be done: the lease lapses."""
         try:
-            await self.leases.release(viewer.user_id, stream_id)
+            await self.leases.release(viewer.user_id, viewer.device_id, stream_id)
         except StreamLeasesUnavailable as error:
             log.warning("identity: a stream lapses by itself: %s", error)
