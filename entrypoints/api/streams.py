@@ -50,7 +50,10 @@ class StreamController(Controller):
     async def keep(
         self, stream_id: FromPath[UUID], request: SignedInRequest, identity: NamedDependency[Identity]
     ) -> Lease:
-        """Say that this device still plays. Whoever is told `stream_lost` claims again, and plays on if there is room."""
+        """Say that this device still plays.
+
+        Whoever is told `stream_lost` claims again, and plays on if there is room.
+        """
         expires_at = await identity.keep_stream()(viewer=request.user, stream_id=StreamId(stream_id))
         return Lease(stream_id, expires_at)
 
