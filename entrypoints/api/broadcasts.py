@@ -18,7 +18,7 @@ from kosu.ports.unit_of_work import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 
-RETRY_SECONDS = 0.5
+RETRY_SECONDS = 0.2
 
 
 def reactions(container: Container) -> dict[type[Event], Callable[[Any], None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
@@ -17,6 +18,8 @@ from kosu.modules.identity.ports import (
     SessionState,
 )
 from kosu.ports.clock import Clock
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -58,11 +61,16 @@ class GuardedSessionCache:
             async with asyncio.timeout(self._timeout_seconds):
                 answer = await call()
         except TimeoutError as error:
-            self._breaker.failed(self._clock.now())
+            self._failed("too slow")
             msg = "the session cache is too slow"
             raise SessionCacheUnavailable(msg) from error
-        except SessionCacheUnavailable:
-            self._breaker.failed(self._clock.now())
+        except SessionCacheUnavailable as error:
+            self._failed(str(error))
             raise
         self._breaker.succeeded()
         return answer
+
+    def _failed(self, why: str) -> None:
+        # Not of calls that are not even made: during an outage those are all.
+        log.warning("session cache away, the database decides: %s", why)
+        self._breaker.failed(self._clock.now())

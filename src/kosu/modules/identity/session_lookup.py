@@ -72,14 +72,15 @@ class SessionLookup:
         try:
             await self._cache.renew(user_id, session_id, live)
         except SessionCacheUnavailable as error:
-            log.warning("identity: session cache not renewed: %s", error)
+            log.debug("identity: session cache not renewed: %s", error)
 
     async def _cached(self, user_id: UserId, session_id: SessionId) -> Cached | None:
         """None when the cache is away."""
         try:
             return await self._cache.get(user_id, session_id)
         except SessionCacheUnavailable as error:
-            log.warning("identity: session cache away, asking the database: %s", error)
+            # Of every request during an outage: the cache's guard says it aloud, and seldom.
+            log.debug("identity: session cache away, asking the database: %s", error)
             return None
 
     async def _read(self, user_id: UserId, session_id: SessionId, *, fill: bool) -> SessionState | None:
@@ -115,5 +116,5 @@ class SessionLookup:
             elif state.user_id == user_id:
                 await self._cache.fill(state)
         except SessionCacheUnavailable as error:
-            log.warning("identity: session cache not filled: %s", error)
+            log.debug("identity: session cache not filled: %s", error)
         return state
