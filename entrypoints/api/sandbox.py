@@ -36,7 +36,7 @@ class SandboxController(Controller):
 
     @get("/{payment_ref:str}", operation_id="getSandboxCheckout", auth=NOBODY, media_type=MediaType.HTML)
     async def page(self, payment_ref: FromPath[str], billing: NamedDependency[Billing]) -> Response[str]:
-        """A page for people, with buttons to pay and to decline."""
+        """A page for people, with a button for everything that a gateway can do to a payment."""
         checkout = await _checkout(billing, payment_ref)
         return Response(checkout_page(checkout), media_type=MediaType.HTML, headers=HEADERS)
 
@@ -54,7 +54,11 @@ class SandboxController(Controller):
         request: Request[None, None, State],
         billing: NamedDependency[Billing],
     ) -> Response[SandboxActionAccepted]:
-        """`pay`, `fail`, `duplicate`, `refund` or `wrong_amount`; answers before the webhooks are sent."""
+        """Answers before the webhooks are sent.
+
+        `pay`, `fail`, `duplicate`, `reorder`, `delay`, `refund_partially`, `refund`, `dispute`, `win_dispute`,
+        `lose_dispute`, `wrong_amount`, `wrong_currency` or `revert_deposit`.
+        """
         await billing.act_in_sandbox()(payment_ref=payment_ref, action=action)
         if "text/html" in request.headers.get("accept", ""):
             # For people who press a button; the documented answer is the one for programs.

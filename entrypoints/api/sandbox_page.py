@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.views import CheckoutView
 from kosu.money import ZERO_DECIMAL_CURRENCIES, Money
 
@@ -23,16 +24,37 @@ strong { display: block; font-size: 2rem; margin: .5rem 0 }
 ul { padding-left: 1.2rem }
 form { display: inline }
 button { font: inherit; padding: .6rem 1.4rem; margin: 1rem .5rem 0 0; border: 1px solid #8886; border-radius: .5rem }
+details { margin-top: 1.5rem }
+summary { opacity: .7; cursor: pointer }
+details form { display: block }
+details button { width: 100%; margin-right: 0 }
 button[data-kind=pay] { background: #1a56db; border-color: #1a56db; color: white }
 """
 
 
+_MISCHIEF = {
+    SandboxAction.DUPLICATE: "Pay, told five times",
+    SandboxAction.REORDER: "Decline, then pay, told in reverse",
+    SandboxAction.DELAY: "Pay, told later",
+    SandboxAction.WRONG_AMOUNT: "Pay a hundredth",
+    SandboxAction.WRONG_CURRENCY: "Pay in another currency",
+    SandboxAction.REVERT_DEPOSIT: "Take the payment back",
+    SandboxAction.REFUND_PARTIALLY: "Refund half",
+    SandboxAction.REFUND: "Refund all",
+    SandboxAction.DISPUTE: "Open a dispute",
+    SandboxAction.WIN_DISPUTE: "The shop wins the dispute",
+    SandboxAction.LOSE_DISPUTE: "The shop loses the dispute",
+}
+
+
 def checkout_page(checkout: CheckoutView) -> str:
     titles = "".join(f"<li>{escape(title)}</li>" for title in checkout.titles)
+    mischief = "".join(_button(checkout, action, label) for action, label in _MISCHIEF.items())
     return _page(
         f"""<h1>Sandbox checkout</h1><small>Order {escape(checkout.order_number)}. No real money moves here.</small>
         <strong>{escape(_money(checkout.amount))}</strong><ul>{titles}</ul>
-        {_button(checkout, "pay", "Pay")}{_button(checkout, "fail", "Decline")}"""
+        {_button(checkout, SandboxAction.PAY, "Pay")}{_button(checkout, SandboxAction.FAIL, "Decline")}
+        <details><summary>What else a gateway may do</summary>{mischief}</details>"""
     )
 
 
@@ -43,7 +65,7 @@ def thanks_page(checkout: CheckoutView) -> str:
     )
 
 
-def _button(checkout: CheckoutView, action: str, label: str) -> str:
+def _button(checkout: CheckoutView, action: SandboxAction, label: str) -> str:
     path = f"/api/v1/sandbox/checkouts/{escape(checkout.payment_ref)}/{action}"
     return f'<form method="post" action="{path}"><button data-kind="{action}">{label}</button></form>'
 

@@ -45,7 +45,7 @@ class Gateway:
             headers[b"webhook-signature"] = signature
         return await self._browser.post("/api/v1/webhooks/sandbox", content=raw, headers=headers)
 
-    async def tell(self, action: SandboxAction, order: dict[str, Any]) -> None:
+    async def tell(self, action: SandboxAction, order: dict[str, Any], *, left_minor: int | None = None) -> None:
         """Send all webhooks of an action, which must be acknowledged, and let the worker settle them."""
         payment = Payment(
             id=PaymentId(UUID(int=1)),
@@ -56,7 +56,8 @@ class Gateway:
             amount=Money(**order["total"]),
             created_at=self._now(),
         )
-        for message in messages_for(action, payment, at=self._now()):
+        left = payment.amount if left_minor is None else Money(left_minor, payment.amount.currency)
+        for message in messages_for(action, payment, left=left, at=self._now()):
             answer = await self.send(message.body, message_id=message.id)
             assert (answer.status_code, answer.json()) == (200, {})
         await self._api.container.billing.drain_inbox()()
@@ -130,6 +131,37 @@ async def test_a_declined_payment_may_be_tried_again(gateway: Gateway, sale: Sal
     assert await sale.state() == "paid"
 
 
+@pytest.mark.parametrize(
+    ("actions", "state", "enrolled"),
+    [
+        (["reorder"], "paid", True),
+        (["delay"], "paid", True),
+        (["wrong_currency"], "review", False),
+        (["pay", "revert_deposit"], "pending", False),
+        (["pay", "dispute"], "disputed", True),
+        (["pay", "win_dispute"], "paid", True),
+        (["pay", "dispute", "lose_dispute"], "charged_back", False),
+        (["lose_dispute", "pay"], "charged_back", False),
+        (["refund", "pay"], "refunded", False),
+        (["pay", "refund_partially"], "partially_refunded", True),
+    ],
+)
+async def test_every_mischief_ends_in_the_right_state(
+    gateway: Gateway, sale: Sale, actions: list[str], state: str, enrolled: bool
+) -> None:
+    for action in actions:
+        await gateway.tell(SandboxAction(action), sale.order)
+    assert (await sale.state(), await sale.is_enrolled()) == (state, enrolled)
+
+
+async def test_two_partial_refunds_that_make_the_whole_end_access(gateway: Gateway, sale: Sale) -> None:
+    await gateway.tell(SandboxAction.PAY, sale.order)
+    await gateway.tell(SandboxAction.REFUND_PARTIALLY, sale.order)
+    assert await sale.is_enrolled()
+    await gateway.tell(SandboxAction.REFUND, sale.order, left_minor=sale.order["total"]["amount_minor"] // 2)
+    assert (await sale.state(), await sale.is_enrolled()) == ("refunded", False)
+
+
 async def test_a_webhook_is_acknowledged_while_the_queue_is_away(api: Api, gateway: Gateway) -> None:
     api.queue.available = False
     assert (await gateway.send(b"{}")).status_code == 200
@@ -189,6 +221,8 @@ async def test_the_checkout_page_shows_what_is_paid_for_and_no_markup_of_others(
     assert sale.order["number"] in page.text
     assert f'action="/api/v1/sandbox/checkouts/{sale.order["payment"]["ref"]}/pay"' in page.text
     assert "<script" not in page.text
+    for action in SandboxAction:
+        assert f'/{action}"' in page.text
 
 
 async def test_an_action_is_accepted_and_asks_the_worker(api: Api, sale: Sale) -> None:

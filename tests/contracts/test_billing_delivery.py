@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
@@ -68,12 +69,12 @@ def endpoint() -> Iterator[Endpoint]:
     endpoint.server.server_close()
 
 
-def delivery(url: str) -> HttpSandboxDelivery:
-    return HttpSandboxDelivery(SigningKeys([SECRET]), api_url=url, clock=SystemClock())
+def delivery(url: str, *, delay_seconds: float = 0.2) -> HttpSandboxDelivery:
+    return HttpSandboxDelivery(SigningKeys([SECRET]), api_url=url, clock=SystemClock(), delay_seconds=delay_seconds)
 
 
 async def test_a_webhook_is_posted_to_the_public_endpoint_and_signed_as_of_now(endpoint: Endpoint) -> None:
-    await delivery(endpoint.url).deliver(SandboxAction.PAY, PAYMENT, at=CHOSEN)
+    await delivery(endpoint.url).deliver(SandboxAction.PAY, PAYMENT, left=PAYMENT.amount, at=CHOSEN)
     ((path, headers, body),) = endpoint.received
     assert path == "/api/v1/webhooks/sandbox"
     assert headers["content-type"] == "application/json"
@@ -84,19 +85,37 @@ async def test_a_webhook_is_posted_to_the_public_endpoint_and_signed_as_of_now(e
 
 
 async def test_the_same_event_five_times_keeps_its_id_and_body(endpoint: Endpoint) -> None:
-    await delivery(endpoint.url).deliver(SandboxAction.DUPLICATE, PAYMENT, at=CHOSEN)
+    await delivery(endpoint.url).deliver(SandboxAction.DUPLICATE, PAYMENT, left=PAYMENT.amount, at=CHOSEN)
     assert len(endpoint.received) == 5
     assert len({(headers["webhook-id"], body) for _, headers, body in endpoint.received}) == 1
+
+
+async def test_what_is_told_in_reverse_arrives_in_reverse(endpoint: Endpoint) -> None:
+    await delivery(endpoint.url).deliver(SandboxAction.REORDER, PAYMENT, left=PAYMENT.amount, at=CHOSEN)
+    gateway = SandboxGateway(SigningKeys([SECRET]), api_url=endpoint.url)
+    told = [fact for _, _, body in endpoint.received for fact in gateway.facts(body)]
+    assert [fact.kind for fact in told] == ["captured", "failed"]
+    assert told[1].occurred_at < told[0].occurred_at
+
+
+async def test_a_delayed_webhook_keeps_the_order_waiting(endpoint: Endpoint) -> None:
+    waiting = asyncio.create_task(
+        delivery(endpoint.url).deliver(SandboxAction.DELAY, PAYMENT, left=PAYMENT.amount, at=CHOSEN)
+    )
+    await asyncio.sleep(0.05)
+    assert endpoint.received == []
+    await waiting
+    assert len(endpoint.received) == 1
 
 
 @pytest.mark.parametrize("status", [500, 503, 401, 302])
 async def test_what_is_not_acknowledged_is_to_be_sent_again(endpoint: Endpoint, status: int) -> None:
     endpoint.status = status
     with pytest.raises(GatewayUnavailable):
-        await delivery(endpoint.url).deliver(SandboxAction.PAY, PAYMENT, at=CHOSEN)
+        await delivery(endpoint.url).deliver(SandboxAction.PAY, PAYMENT, left=PAYMENT.amount, at=CHOSEN)
 
 
 async def test_an_endpoint_that_is_away_is_to_be_tried_again(endpoint: Endpoint) -> None:
     endpoint.server.server_close()
     with pytest.raises(GatewayUnavailable):
-        await delivery(endpoint.url).deliver(SandboxAction.PAY, PAYMENT, at=CHOSEN)
+        await delivery(endpoint.url).deliver(SandboxAction.PAY, PAYMENT, left=PAYMENT.amount, at=CHOSEN)

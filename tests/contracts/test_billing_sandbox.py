@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +15,7 @@ import standardwebhooks
 from kosu.adapters.sandbox import SandboxGateway, SigningKeys
 from kosu.adapters.sandbox.events import messages_for
 from kosu.ids import OrderId, PaymentId
-from kosu.modules.billing.domain.payments import FactKind, Payment
+from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact, refundable
 from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.errors import BadSignature, MalformedEvent
 from kosu.modules.billing.ports import CheckoutRequest
@@ -208,29 +209,73 @@ def test_an_event_of_a_type_that_means_nothing_says_nothing() -> None:
     assert gateway().facts(event(type="weather.changed")) == ()
 
 
+def told(action: SandboxAction, *, left: int = 10_000, at: datetime = NOW) -> list[PaymentFact]:
+    """What the webhooks of an action say."""
+    messages = messages_for(action, PAYMENT, left=Money(left, "KRW"), at=at)
+    for message in messages:
+        assert msgspec.json.decode(message.body)["data"]["payment_ref"] == PAYMENT.gateway_ref
+    return [fact for message in messages for fact in gateway().facts(message.body)]
+
+
 @pytest.mark.parametrize(
-    ("action", "kinds", "amount"),
+    ("action", "kinds", "money"),
     [
-        (SandboxAction.PAY, [FactKind.CAPTURED], 10_000),
-        (SandboxAction.DUPLICATE, [FactKind.CAPTURED] * 5, 10_000),
-        (SandboxAction.FAIL, [FactKind.FAILED], 10_000),
-        (SandboxAction.REFUND, [FactKind.REFUND], 10_000),
-        (SandboxAction.WRONG_AMOUNT, [FactKind.CAPTURED], 100),
+        ("pay", [FactKind.CAPTURED], Money(10_000, "KRW")),
+        ("duplicate", [FactKind.CAPTURED] * 5, Money(10_000, "KRW")),
+        ("fail", [FactKind.FAILED], Money(10_000, "KRW")),
+        ("reorder", [FactKind.CAPTURED, FactKind.FAILED], Money(10_000, "KRW")),
+        ("delay", [FactKind.CAPTURED], Money(10_000, "KRW")),
+        ("refund", [FactKind.REFUND], Money(10_000, "KRW")),
+        ("refund_partially", [FactKind.REFUND], Money(5_000, "KRW")),
+        ("dispute", [FactKind.DISPUTE_OPEN], Money(10_000, "KRW")),
+        ("win_dispute", [FactKind.DISPUTE_OPEN, FactKind.DISPUTE_WON], Money(10_000, "KRW")),
+        ("lose_dispute", [FactKind.DISPUTE_OPEN, FactKind.DISPUTE_LOST], Money(10_000, "KRW")),
+        ("wrong_amount", [FactKind.CAPTURED], Money(100, "KRW")),
+        ("wrong_currency", [FactKind.CAPTURED], Money(10_000, "USD")),
+        ("revert_deposit", [FactKind.CAPTURE_REVERSED], Money(10_000, "KRW")),
     ],
 )
-def test_an_action_says_what_it_means(action: SandboxAction, kinds: list[FactKind], amount: int) -> None:
-    messages = messages_for(action, PAYMENT, at=NOW)
-    facts = [fact for message in messages for fact in gateway().facts(message.body)]
+def test_an_action_says_what_it_means(action: str, kinds: list[FactKind], money: Money) -> None:
+    facts = told(SandboxAction(action))
     assert [fact.kind for fact in facts] == kinds
-    assert {fact.money for fact in facts} == {Money(amount, "KRW")}
-    assert {message.id for message in messages} == {messages[0].id}
-    assert msgspec.json.decode(messages[0].body)["data"]["payment_ref"] == PAYMENT.gateway_ref
+    assert {fact.money for fact in facts} == {money}
 
 
-def test_a_refund_names_the_capture_that_paying_made() -> None:
-    (paid,) = messages_for(SandboxAction.PAY, PAYMENT, at=NOW)
-    (refunded,) = messages_for(SandboxAction.REFUND, PAYMENT, at=NOW)
-    assert gateway().facts(refunded.body)[0].capture_id == gateway().facts(paid.body)[0].object_id
+def test_every_action_is_told_in_that_table() -> None:
+    mark = next(mark for mark in test_an_action_says_what_it_means.pytestmark if mark.name == "parametrize")  # type: ignore[attr-defined]
+    assert {row[0] for row in mark.args[1]} == set(SandboxAction)
+
+
+def test_what_follows_a_payment_names_its_capture() -> None:
+    (paid,) = told(SandboxAction.PAY)
+    for action in ("refund", "refund_partially", "dispute", "win_dispute", "lose_dispute", "revert_deposit"):
+        assert {fact.capture_id for fact in told(SandboxAction(action))} == {paid.object_id}
+    assert told(SandboxAction.REVERT_DEPOSIT)[0].object_id == paid.object_id
+
+
+def test_the_same_choice_is_told_again_under_the_same_ids() -> None:
+    later = NOW + timedelta(seconds=9)
+    for action in SandboxAction:
+        first = [message.id for message in messages_for(action, PAYMENT, left=PAYMENT.amount, at=NOW)]
+        again = [message.id for message in messages_for(action, PAYMENT, left=PAYMENT.amount, at=NOW)]
+        other = [message.id for message in messages_for(action, PAYMENT, left=PAYMENT.amount, at=later)]
+        assert first == again
+        # Half can be given back twice, everything else happens once.
+        assert (first == other) is (action is not SandboxAction.REFUND_PARTIALLY)
+
+
+def test_no_more_is_refunded_than_is_left() -> None:
+    assert told(SandboxAction.REFUND, left=3_000)[0].money == Money(3_000, "KRW")
+    assert told(SandboxAction.REFUND_PARTIALLY, left=3_000)[0].money == Money(3_000, "KRW")
+    assert told(SandboxAction.REFUND, left=0) == told(SandboxAction.REFUND_PARTIALLY, left=0) == []
+
+
+def test_what_is_left_counts_only_refunds_that_did_not_fail() -> None:
+    half = told(SandboxAction.REFUND_PARTIALLY)[0]
+    assert refundable(PAYMENT, []) == Money(10_000, "KRW")
+    assert refundable(PAYMENT, [half]) == Money(5_000, "KRW")
+    assert refundable(PAYMENT, [half, replace(half, kind=FactKind.REFUND_FAILED)]) == Money(10_000, "KRW")
+    assert refundable(PAYMENT, [replace(half, money=Money(99_000, "KRW"))]) == Money(0, "KRW")
 
 
 async def test_the_same_request_opens_the_same_checkout() -> None:

@@ -12,23 +12,34 @@ from kosu.adapters.sandbox.standard_webhooks import SigningKeys
 from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.errors import GatewayUnavailable
+from kosu.money import Money
 from kosu.ports.clock import Clock
 
 TIMEOUT_SECONDS = 10.0
+# Long enough to see an order wait, short enough to wait for it.
+DELAY_SECONDS = 5.0
 
 
 class HttpSandboxDelivery:
     """Posts to the public endpoint. Signs when it sends, so that a late delivery is not an old one."""
 
-    def __init__(self, keys: SigningKeys, *, api_url: str, clock: Clock) -> None:
+    def __init__(self, keys: SigningKeys, *, api_url: str, clock: Clock, delay_seconds: float = DELAY_SECONDS) -> None:
         self._keys = keys
         self._url = f"{api_url}/api/v1/webhooks/sandbox"
         self._clock = clock
+        self._delay_seconds = delay_seconds
 
-    async def deliver(self, action: SandboxAction, payment: Payment, *, at: datetime) -> None:
+    async def deliver(self, action: SandboxAction, payment: Payment, *, left: Money, at: datetime) -> None:
+        messages = messages_for(action, payment, left=left, at=at)
+        if action is SandboxAction.DELAY:
+            await asyncio.sleep(self._delay_seconds)
         # The environment's proxies are for the internet; this is a call of the platform to itself.
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
-            await asyncio.gather(*(self._send(client, message) for message in messages_for(action, payment, at=at)))
+            if action is SandboxAction.DUPLICATE:
+                await asyncio.gather(*(self._send(client, message) for message in messages))
+                return
+            for message in messages:
+                await self._send(client, message)
 
     async def _send(self, client: httpx.AsyncClient, message: SandboxMessage) -> None:
         headers = self._keys.sign(message.body, message_id=message.id, at=self._clock.now())

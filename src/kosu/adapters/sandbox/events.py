@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, assert_never
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -29,6 +30,9 @@ _KINDS = {
 _TYPES = {kind: name for name, kind in _KINDS.items()}
 
 DUPLICATES = 5
+# How long before the payment it was declined, so that the two can be told in the wrong order.
+A_MOMENT = timedelta(seconds=2)
+_REFUNDS = frozenset({SandboxAction.REFUND, SandboxAction.REFUND_PARTIALLY})
 
 # \Z and not $, which would let a line feed follow.
 Reference = Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,200}\Z")]
@@ -116,38 +120,52 @@ def facts_of(payload: bytes) -> Sequence[PaymentFact]:
     )
 
 
-def messages_for(action: SandboxAction, payment: Payment, *, at: datetime) -> Sequence[SandboxMessage]:
-    """The webhooks of an action, in the order of sending. Their ids and objects depend on nothing but the payment."""
-    capture_id = f"cap_{payment.gateway_ref}"
-    match action:
-        case SandboxAction.PAY:
-            return [_message(FactKind.CAPTURED, payment, capture_id, payment.amount, at)]
-        case SandboxAction.DUPLICATE:
-            return [_message(FactKind.CAPTURED, payment, capture_id, payment.amount, at)] * DUPLICATES
-        case SandboxAction.WRONG_AMOUNT:
-            short = Money(payment.amount.amount_minor // 100, payment.amount.currency)
-            return [_message(FactKind.CAPTURED, payment, f"{capture_id}_short", short, at)]
-        case SandboxAction.FAIL:
-            return [_message(FactKind.FAILED, payment, f"fail_{payment.gateway_ref}", payment.amount, at)]
-        case SandboxAction.REFUND:
-            refund_id = f"re_{payment.gateway_ref}"
-            return [_message(FactKind.REFUND, payment, refund_id, payment.amount, at, capture_id=capture_id)]
-        case _:
-            assert_never(action)
+def messages_for(action: SandboxAction, payment: Payment, *, left: Money, at: datetime) -> Sequence[SandboxMessage]:
+    """The webhooks of an action, in the order of sending; `left` is what can still be refunded of the payment.
+
+    Their ids and objects depend on the payment alone, a partial refund's also on `at`: there may be several.
+    """
+    ref, price, capture = payment.gateway_ref, payment.amount, _capture_id(payment)
+    told = partial(_message, payment, at=at)
+    paid = told(FactKind.CAPTURED, capture, price)
+    declined = _message(payment, FactKind.FAILED, f"fail_{ref}", price, at=at - A_MOMENT)
+    disputed = told(FactKind.DISPUTE_OPEN, f"dp_{ref}", price)
+    half = Money(min((price.amount_minor + 1) // 2, left.amount_minor), price.currency)
+    short = Money(price.amount_minor // 100, price.currency)
+    foreign = Money(price.amount_minor, "USD" if price.currency != "USD" else "EUR")
+    messages = {
+        SandboxAction.PAY: [paid],
+        SandboxAction.FAIL: [declined],
+        SandboxAction.DUPLICATE: [paid] * DUPLICATES,
+        SandboxAction.REORDER: [paid, declined],
+        SandboxAction.DELAY: [paid],
+        SandboxAction.REFUND_PARTIALLY: [told(FactKind.REFUND, f"re_{ref}_{at.timestamp():.6f}", half)],
+        SandboxAction.REFUND: [told(FactKind.REFUND, f"re_{ref}", left)],
+        SandboxAction.DISPUTE: [disputed],
+        SandboxAction.WIN_DISPUTE: [disputed, told(FactKind.DISPUTE_WON, f"dp_{ref}", price)],
+        SandboxAction.LOSE_DISPUTE: [disputed, told(FactKind.DISPUTE_LOST, f"dp_{ref}", price)],
+        SandboxAction.WRONG_AMOUNT: [told(FactKind.CAPTURED, f"{capture}_short", short)],
+        SandboxAction.WRONG_CURRENCY: [told(FactKind.CAPTURED, f"{capture}_foreign", foreign)],
+        SandboxAction.REVERT_DEPOSIT: [told(FactKind.CAPTURE_REVERSED, capture, price)],
+    }
+    # As at any gateway: what has gone back already cannot be sent back again.
+    return [] if action in _REFUNDS and left.is_free else messages[action]
 
 
-def _message(
-    kind: FactKind, payment: Payment, object_id: str, amount: Money, at: datetime, *, capture_id: str = ""
-) -> SandboxMessage:
+def _capture_id(payment: Payment) -> str:
+    return f"cap_{payment.gateway_ref}"
+
+
+def _message(payment: Payment, kind: FactKind, object_id: str, amount: Money, *, at: datetime) -> SandboxMessage:
     event = SandboxEvent(
         type=_TYPES[kind],
         timestamp=at,
         data=SandboxObject(
             payment_ref=payment.gateway_ref,
             object_id=object_id,
-            capture_id=capture_id,
+            capture_id="" if kind is FactKind.FAILED else _capture_id(payment),
             amount_minor=amount.amount_minor,
             currency=amount.currency,
         ),
     )
-    return SandboxMessage(id=f"msg_{object_id}", body=msgspec.json.encode(event))
+    return SandboxMessage(id=f"msg_{kind}_{object_id}", body=msgspec.json.encode(event))

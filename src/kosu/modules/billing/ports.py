@@ -225,8 +225,10 @@ class PaymentGateway(Protocol):
 class SandboxDelivery(Protocol):
     """The sandbox gateway's other half: sends signed webhooks over HTTP, as a gateway would."""
 
-    async def deliver(self, action: SandboxAction, payment: Payment, *, at: datetime) -> None:
-        """Send all webhooks of an action that was chosen `at`. Repeatable: the same events keep their ids.
+    async def deliver(self, action: SandboxAction, payment: Payment, *, left: Money, at: datetime) -> None:
+        """Send all webhooks of an action that was chosen `at`; `left` is what can still be refunded.
+
+        Repeatable: the same events keep their ids.
 
         Raises:
             GatewayUnavailable: not all were acknowledged.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -59,3 +60,16 @@ class PaymentFact:
     def agrees_with(self, other: PaymentFact) -> bool:
         """Whether two tellings of one fact say the same. Their times may differ: gateways stamp each event anew."""
         return (self.capture_id, self.money, self.item_ids) == (other.capture_id, other.money, other.item_ids)
+
+
+def refundable(payment: Payment, facts: Collection[PaymentFact]) -> Money:
+    """What is left of a payment's amount after the refunds that did not fail; never less than nothing."""
+    failed = {fact.object_id for fact in facts if fact.kind is FactKind.REFUND_FAILED}
+    refunded = sum(
+        fact.money.amount_minor
+        for fact in facts
+        if fact.kind is FactKind.REFUND
+        and fact.object_id not in failed
+        and fact.money.currency == payment.amount.currency
+    )
+    return Money(max(0, payment.amount.amount_minor - refunded), payment.amount.currency)

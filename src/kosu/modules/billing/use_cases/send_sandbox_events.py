@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from kosu.modules.billing.domain.payments import refundable
 from kosu.modules.billing.domain.sandbox import SANDBOX, SandboxAction
 from kosu.modules.billing.errors import PaymentNotFound, UnknownGateway
 from kosu.modules.billing.ports import BillingRecords, SandboxDelivery
@@ -29,7 +30,8 @@ class SendSandboxEvents:
             raise UnknownGateway(msg)
         async with self.transaction() as records:
             payment = await records.payments.with_ref(SANDBOX, payment_ref)
-        if payment is None:
-            msg = "There is no such payment."
-            raise PaymentNotFound(msg)
-        await self.delivery.deliver(SandboxAction(action), payment, at=at)
+            if payment is None:
+                msg = "There is no such payment."
+                raise PaymentNotFound(msg)
+            facts = await records.payments.facts(payment.order_id)
+        await self.delivery.deliver(SandboxAction(action), payment, left=refundable(payment, facts), at=at)
