@@ -30,6 +30,7 @@ from entrypoints.api.me import MeController
 from entrypoints.api.media import MediaController
 from entrypoints.api.notes import NotesController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
+from entrypoints.api.ops_orders import OpsOrderController
 from entrypoints.api.options import Options
 from entrypoints.api.orders import OrderController
 from entrypoints.api.request_context import RequestContext
@@ -66,6 +67,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     StudioController,
     MediaController,
     OrderController,
+    OpsOrderController,
     WebhookController,
     OpsWebhookController,
     SandboxController,

@@ -118,11 +118,12 @@ def create_access_tokens(settings: IdentitySettings) -> JwtAccessTokens:
     return JwtAccessTokens(keys=settings.keyring(), issuer=settings.issuer)
 
 
-def create_gateways(settings: Settings) -> Mapping[str, PaymentGateway]:
+def create_gateways(settings: Settings, clock: Clock) -> Mapping[str, PaymentGateway]:
     """The gateways whose secrets are set, by name."""
     gateways: list[PaymentGateway] = []
     if keys := _sandbox_keys(settings):
-        gateways.append(SandboxGateway(keys, api_url=settings.http.api_url))
+        delivery = HttpSandboxDelivery(keys, api_url=settings.http.api_url, clock=clock)
+        gateways.append(SandboxGateway(keys, api_url=settings.http.api_url, delivery=delivery))
     return {gateway.name: gateway for gateway in gateways}
 
 
@@ -337,7 +338,7 @@ class Container(containers.DeclarativeContainer):
     billing_queries: providers.Provider[BillingQueries] = providers.Singleton(PostgresBillingQueries, pool)
     webhook_inbox: providers.Provider[WebhookInbox] = providers.Singleton(PostgresWebhookInbox, pool)
     enrolment_grants: providers.Provider[EnrolmentGrants] = learning.facade
-    gateways: providers.Provider[Mapping[str, PaymentGateway]] = providers.Singleton(create_gateways, settings)
+    gateways: providers.Provider[Mapping[str, PaymentGateway]] = providers.Singleton(create_gateways, settings, clock)
     sandbox_delivery: providers.Provider[SandboxDelivery | None] = providers.Singleton(
         create_sandbox_delivery, settings, clock
     )

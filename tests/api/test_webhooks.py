@@ -162,6 +162,22 @@ async def test_two_partial_refunds_that_make_the_whole_end_access(gateway: Gatew
     assert (await sale.state(), await sale.is_enrolled()) == ("refunded", False)
 
 
+async def test_an_operator_refunds_an_order(api: Api, gateway: Gateway, sale: Sale) -> None:
+    await gateway.tell(SandboxAction.PAY, sale.order)
+    path = f"/api/v1/ops/orders/{sale.order['id']}/refunds"
+    body = {"reason": "asked", "amount_minor": 1_000}
+    operator = await api.operator()
+    first = await operator.post(path, json=body, headers={"Idempotency-Key": "k"})
+    assert (first.status_code, first.json()["items"][0]["amount"]["amount_minor"]) == (201, 1_000)
+    assert (await operator.post(path, json=body, headers={"Idempotency-Key": "k"})).json() == first.json()
+    too_much = problem(await operator.post(path, json={**body, "amount_minor": 49_000}), 422, "refund_too_large")
+    assert too_much["left"] == {"amount_minor": 48_000, "currency": "KRW"}
+    problem(await operator.post(path, json={"reason": ""}), 400, "validation_failed")
+    problem(await operator.post(path, json={**body, "amount_minor": 0}), 400, "validation_failed")
+    problem(await sale.browser.post(path, json=body), 403, "role_required")
+    problem(await (await api.browser()).post(path, json=body), 401, "sign_in_required")
+
+
 async def test_a_webhook_is_acknowledged_while_the_queue_is_away(api: Api, gateway: Gateway) -> None:
     api.queue.available = False
     assert (await gateway.send(b"{}")).status_code == 200

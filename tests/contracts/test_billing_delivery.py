@@ -16,9 +16,11 @@ import standardwebhooks
 from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway, SigningKeys
 from kosu.adapters.system import SystemClock
 from kosu.ids import OrderId, PaymentId
+from kosu.modules.billing.domain.orders import OrderItemId
 from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.errors import GatewayUnavailable
+from kosu.modules.billing.ports import RefundRequest
 from kosu.money import Money
 
 SECRET = "whsec_" + b64encode(b"secret of the sandbox").decode()
@@ -73,13 +75,17 @@ def delivery(url: str, *, delay_seconds: float = 0.2) -> HttpSandboxDelivery:
     return HttpSandboxDelivery(SigningKeys([SECRET]), api_url=url, clock=SystemClock(), delay_seconds=delay_seconds)
 
 
+def gateway_at(url: str) -> SandboxGateway:
+    return SandboxGateway(SigningKeys([SECRET]), api_url=url, delivery=delivery(url))
+
+
 async def test_a_webhook_is_posted_to_the_public_endpoint_and_signed_as_of_now(endpoint: Endpoint) -> None:
     await delivery(endpoint.url).deliver(SandboxAction.PAY, PAYMENT, left=PAYMENT.amount, at=CHOSEN)
     ((path, headers, body),) = endpoint.received
     assert path == "/api/v1/webhooks/sandbox"
     assert headers["content-type"] == "application/json"
     standardwebhooks.Webhook(SECRET).verify(body, headers)
-    gateway = SandboxGateway(SigningKeys([SECRET]), api_url=endpoint.url)
+    gateway = gateway_at(endpoint.url)
     (fact,) = gateway.facts(body)
     assert (fact.money, fact.occurred_at) == (PAYMENT.amount, CHOSEN)
 
@@ -92,7 +98,7 @@ async def test_the_same_event_five_times_keeps_its_id_and_body(endpoint: Endpoin
 
 async def test_what_is_told_in_reverse_arrives_in_reverse(endpoint: Endpoint) -> None:
     await delivery(endpoint.url).deliver(SandboxAction.REORDER, PAYMENT, left=PAYMENT.amount, at=CHOSEN)
-    gateway = SandboxGateway(SigningKeys([SECRET]), api_url=endpoint.url)
+    gateway = gateway_at(endpoint.url)
     told = [fact for _, _, body in endpoint.received for fact in gateway.facts(body)]
     assert [fact.kind for fact in told] == ["captured", "failed"]
     assert told[1].occurred_at < told[0].occurred_at
@@ -106,6 +112,25 @@ async def test_a_delayed_webhook_keeps_the_order_waiting(endpoint: Endpoint) -> 
     assert endpoint.received == []
     await waiting
     assert len(endpoint.received) == 1
+
+
+async def test_a_refund_that_is_asked_for_is_told_by_a_webhook(endpoint: Endpoint) -> None:
+    request = RefundRequest(
+        key=UUID(int=7),
+        gateway_ref=PAYMENT.gateway_ref,
+        capture_id="cap",
+        money=Money(1_000, "KRW"),
+        item_ids=(OrderItemId(UUID(int=8)),),
+        reason="asked",
+    )
+    gateway = gateway_at(endpoint.url)
+    object_id = await gateway.refund(request)
+    assert object_id == await gateway.refund(request)
+    (_, first, body), (_, again, _) = endpoint.received
+    assert first["webhook-id"] == again["webhook-id"]
+    (told,) = gateway.facts(body)
+    assert (told.kind, told.object_id, told.capture_id) == ("refund", object_id, "cap")
+    assert (told.money, told.item_ids) == (request.money, request.item_ids)
 
 
 @pytest.mark.parametrize("status", [500, 503, 401, 302])

@@ -12,6 +12,7 @@ from kosu.ids import OrderId, PaymentId, UserId
 from kosu.modules.billing.domain.ledger import transactions
 from kosu.modules.billing.domain.orders import Order, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import Payment
+from kosu.modules.billing.domain.refunds import Refund, RefundId, RefundState
 from kosu.modules.billing.errors import FactContradicted
 from kosu.modules.billing.ports import OrderRequest
 from kosu.money import Money
@@ -138,3 +139,56 @@ async def test_the_ledger_takes_a_transaction_once(world: BillingWorld) -> None:
     async with world.transaction() as records:
         await records.ledger.post(posted)
         await records.ledger.post(posted)
+
+
+REFUND = Refund(
+    id=RefundId(UUID(int=41)),
+    order_id=ORDER.id,
+    capture_id="cap",
+    money=Money(1_000, "KRW"),
+    item_ids=(OrderItemId(UUID(int=12)),),
+    reason="asked",
+    requested_by=UserId(UUID(int=9)),
+    requested_at=AT,
+    request_key="k",
+    request_digest=b"digest",
+)
+
+
+async def test_a_refund_is_kept_once_and_only_its_fate_changes(world: BillingWorld) -> None:
+    await add(world, ORDER)
+    async with world.transaction() as records:
+        assert await records.refunds.add(REFUND)
+        assert not await records.refunds.add(replace(REFUND, reason="again"))
+    sent = replace(REFUND, state=RefundState.SENT, object_id="re", error_code="none")
+    async with world.transaction() as records:
+        await records.refunds.save(replace(sent, reason="changed"))
+    async with world.transaction() as records:
+        assert await records.refunds.get(REFUND.id) == sent
+        assert await records.refunds.get(RefundId(UUID(int=404))) is None
+
+
+async def test_refunds_are_found_by_order_and_by_request_oldest_first(world: BillingWorld) -> None:
+    later = replace(REFUND, id=RefundId(UUID(int=40)), requested_at=AT + timedelta(seconds=1))
+    by_kosu = replace(REFUND, id=RefundId(UUID(int=42)), requested_by=None, request_key=None, request_digest=None)
+    await add(world, ORDER)
+    async with world.transaction() as records:
+        for each in (later, by_kosu, REFUND):
+            await records.refunds.add(each)
+        assert await records.refunds.of_order(ORDER.id) == [REFUND, by_kosu, later]
+        assert await records.refunds.requested(UserId(UUID(int=9)), "k") == [REFUND, later]
+        assert await records.refunds.requested(BUYER, "k") == []
+        assert await records.refunds.of_order(OrderId(UUID(int=404))) == []
+
+
+async def test_the_payment_of_a_capture_is_found(world: BillingWorld) -> None:
+    await add(world, ORDER, payment=PAYMENT)
+    second = replace(PAYMENT, id=PaymentId(UUID(int=33)), gateway_ref="second")
+    async with world.transaction() as records:
+        await records.payments.add(second)
+        await records.payments.add_facts(PAYMENT.id, [captured(), refund(object_id="x")])
+        await records.payments.add_facts(second.id, [captured(object_id="cap2")])
+        assert await records.payments.of_capture(ORDER.id, "cap") == PAYMENT
+        assert await records.payments.of_capture(ORDER.id, "cap2") == second
+        assert await records.payments.of_capture(ORDER.id, "x") is None
+        assert await records.payments.of_capture(OrderId(UUID(int=404)), "cap") is None

@@ -12,7 +12,8 @@ import msgspec
 import pytest
 import standardwebhooks
 
-from kosu.adapters.sandbox import SandboxGateway, SigningKeys
+from kosu.adapters.memory.clock import MemoryClock
+from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway, SigningKeys
 from kosu.adapters.sandbox.events import messages_for
 from kosu.ids import OrderId, PaymentId
 from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact, refundable
@@ -45,7 +46,9 @@ def signed(raw: bytes = RAW, *, at: datetime = NOW, secret: str = SECRET) -> dic
 
 
 def gateway(*secrets: str) -> SandboxGateway:
-    return SandboxGateway(keys(*secrets), api_url="https://api.test")
+    signing = keys(*secrets)
+    delivery = HttpSandboxDelivery(signing, api_url="https://api.test", clock=MemoryClock())
+    return SandboxGateway(signing, api_url="https://api.test", delivery=delivery)
 
 
 def test_the_official_library_verifies_what_we_sign() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 
 import httpx
 
-from kosu.adapters.sandbox.events import SandboxMessage, messages_for
+from kosu.adapters.sandbox.events import SandboxMessage, messages_for, refunded
 from kosu.adapters.sandbox.standard_webhooks import SigningKeys
 from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.errors import GatewayUnavailable
+from kosu.modules.billing.ports import RefundRequest
 from kosu.money import Money
 from kosu.ports.clock import Clock
 
@@ -33,9 +35,16 @@ class HttpSandboxDelivery:
         messages = messages_for(action, payment, left=left, at=at)
         if action is SandboxAction.DELAY:
             await asyncio.sleep(self._delay_seconds)
+        await self._deliver(messages, together=action is SandboxAction.DUPLICATE)
+
+    async def send_refund(self, request: RefundRequest, object_id: str) -> None:
+        """Tell that a refund which was asked for through the API is done. Raises GatewayUnavailable."""
+        await self._deliver([refunded(request, object_id, at=self._clock.now())])
+
+    async def _deliver(self, messages: Sequence[SandboxMessage], *, together: bool = False) -> None:
         # The environment's proxies are for the internet; this is a call of the platform to itself.
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False) as client:
-            if action is SandboxAction.DUPLICATE:
+            if together:
                 await asyncio.gather(*(self._send(client, message) for message in messages))
                 return
             for message in messages:

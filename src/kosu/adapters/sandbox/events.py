@@ -15,6 +15,7 @@ from kosu.modules.billing.domain.orders import OrderItemId
 from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
 from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.errors import MalformedEvent
+from kosu.modules.billing.ports import RefundRequest
 from kosu.money import Money
 
 _KINDS = {
@@ -150,6 +151,23 @@ def messages_for(action: SandboxAction, payment: Payment, *, left: Money, at: da
     }
     # As at any gateway: what has gone back already cannot be sent back again.
     return [] if action in _REFUNDS and left.is_free else messages[action]
+
+
+def refunded(request: RefundRequest, object_id: str, *, at: datetime) -> SandboxMessage:
+    """The webhook of a refund that was asked for through the API."""
+    event = SandboxEvent(
+        type=_TYPES[FactKind.REFUND],
+        timestamp=at,
+        data=SandboxObject(
+            payment_ref=request.gateway_ref,
+            object_id=object_id,
+            capture_id=request.capture_id,
+            amount_minor=request.money.amount_minor,
+            currency=request.money.currency,
+            item_ids=request.item_ids,
+        ),
+    )
+    return SandboxMessage(id=f"msg_{FactKind.REFUND}_{object_id}", body=msgspec.json.encode(event))
 
 
 def _capture_id(payment: Payment) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from kosu.adapters.sandbox.delivery import HttpSandboxDelivery
 from kosu.adapters.sandbox.events import facts_of, payment_ref_of, type_of
 from kosu.adapters.sandbox.standard_webhooks import SigningKeys
 from kosu.modules.billing.domain.inbox import Envelope
 from kosu.modules.billing.domain.payments import PaymentFact
 from kosu.modules.billing.domain.sandbox import SANDBOX
-from kosu.modules.billing.ports import Checkout, CheckoutRequest
+from kosu.modules.billing.ports import Checkout, CheckoutRequest, RefundRequest
 
 
 class SandboxGateway:
@@ -18,9 +19,10 @@ class SandboxGateway:
 
     name = SANDBOX
 
-    def __init__(self, keys: SigningKeys, *, api_url: str) -> None:
+    def __init__(self, keys: SigningKeys, *, api_url: str, delivery: HttpSandboxDelivery) -> None:
         self._keys = keys
         self._api_url = api_url
+        self._delivery = delivery
 
     def verify(self, raw: bytes, headers: Mapping[str, str], *, now: datetime) -> Envelope:
         message_id, key_id = self._keys.verify(raw, headers, now=now)
@@ -33,3 +35,9 @@ class SandboxGateway:
         # Made from the order's id alone, so that the same request opens the same checkout.
         ref = f"sbx_{request.order_id.hex}"
         return Checkout(gateway_ref=ref, url=f"{self._api_url}/api/v1/sandbox/checkouts/{ref}")
+
+    async def refund(self, request: RefundRequest) -> str:
+        # The money is back at once, and as with any gateway a webhook tells it.
+        object_id = f"re_{request.key.hex}"
+        await self._delivery.send_refund(request, object_id)
+        return object_id

@@ -25,6 +25,8 @@ from kosu.modules.billing.use_cases.expire_orders import ExpireOrders
 from kosu.modules.billing.use_cases.place_order import PlaceOrder
 from kosu.modules.billing.use_cases.quote_courses import QuoteCourses
 from kosu.modules.billing.use_cases.receive_webhook import ReceiveWebhook
+from kosu.modules.billing.use_cases.request_refund import RequestRefund
+from kosu.modules.billing.use_cases.send_refund import SendRefund
 from kosu.modules.billing.use_cases.send_sandbox_events import SendSandboxEvents
 from kosu.modules.billing.use_cases.settle_webhook import SettleWebhook
 from kosu.modules.catalog import Catalog
@@ -71,5 +73,7 @@ class BillingContainer(containers.DeclarativeContainer):
         SettleWebhook, transaction=transaction, settlement=settlement, gateways=gateways, clock=clock
     )
     drain_inbox = providers.Singleton(DrainInbox, inbox=inbox, settle=settle_webhook, clock=clock)
+    request_refund = providers.Singleton(RequestRefund, transaction=transaction, clock=clock, ids=ids)
+    send_refund = providers.Singleton(SendRefund, transaction=transaction, gateways=gateways)
     act_in_sandbox = providers.Singleton(ActInSandbox, transaction=transaction, gateways=gateways, clock=clock)
     send_sandbox_events = providers.Singleton(SendSandboxEvents, transaction=transaction, delivery=sandbox_delivery)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kosu.errors import Conflict, Invalid, NotFound, TooLarge, Unauthenticated, Unavailable
 from kosu.ids import CourseId, OrderId
+from kosu.money import Money
 
 
 class CourseNotFound(NotFound):
@@ -152,6 +153,46 @@ class AttemptsExhausted(Invalid):
     """Every attempt to settle a webhook ended without any outcome, as if it killed its worker."""
 
     code = "attempts_exhausted"
+
+
+class NothingToRefund(Conflict):
+    """No money of this order is here, or all of it is on its way back."""
+
+    code = "nothing_to_refund"
+    facts = ("state",)
+
+    def __init__(self, state: str) -> None:
+        super().__init__("There is nothing left to refund of this order.")
+        self.state = state
+
+
+class RefundTooLarge(Invalid):
+    """`left` is the most that can be refunded of what was named."""
+
+    code = "refund_too_large"
+    facts = ("left",)
+    field = "amount_minor"
+
+    def __init__(self, left: Money) -> None:
+        super().__init__("Refunds are at least one minor unit, and at most what is left.")
+        self.left = left
+
+
+class UnknownOrderItem(Invalid):
+    """An item is not one of this order, or is refunded already."""
+
+    code = "unknown_order_item"
+    field = "items"
+
+    def __init__(self, item_ids: Collection[UUID]) -> None:
+        super().__init__("These are not all items of this order that are not refunded yet.")
+        self.item_ids = sorted(item_ids)
+
+
+class RefundRefused(Conflict):
+    """The gateway says that it never will send this money back."""
+
+    code = "refund_refused"
 
 
 class UnknownSandboxAction(NotFound):

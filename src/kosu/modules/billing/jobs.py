@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from kosu.ports.messages import Job
 
@@ -16,6 +17,13 @@ class DrainInbox(Job):
 @dataclass(frozen=True, slots=True)
 class ExpireOrders(Job):
     """Close the orders that waited too long for their payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendRefund(Job):
+    """Ask the gateway for a refund that is decided upon."""
+
+    refund_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

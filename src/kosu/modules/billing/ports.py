@@ -11,8 +11,9 @@ from uuid import UUID
 from kosu.ids import CourseId, OrderId, PaymentId, UserId
 from kosu.modules.billing.domain.inbox import ClaimedWebhook, Envelope, ReceivedWebhook, WebhookId, WebhookState
 from kosu.modules.billing.domain.ledger import LedgerTransaction
-from kosu.modules.billing.domain.orders import Order
+from kosu.modules.billing.domain.orders import Order, OrderItemId
 from kosu.modules.billing.domain.payments import Payment, PaymentFact
+from kosu.modules.billing.domain.refunds import Refund, RefundId
 from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.views import CheckoutView, OrderPage, OrderView, WebhookPage
 from kosu.money import Money
@@ -77,6 +78,10 @@ class Payments(Protocol):
 
     async def with_ref(self, gateway: str, gateway_ref: str) -> Payment | None: ...
 
+    async def of_capture(self, order_id: OrderId, capture_id: str) -> Payment | None:
+        """The payment of an order that was captured under this id."""
+        ...
+
     async def facts(self, order_id: OrderId) -> Sequence[PaymentFact]:
         """All facts about all payments of an order."""
         ...
@@ -87,6 +92,28 @@ class Payments(Protocol):
         Raises:
             FactContradicted: one is known with other content.
         """
+        ...
+
+
+class Refunds(Protocol):
+    """The refunds that Kosu asked for. The order is locked when they are read or added, so that none is missed."""
+
+    async def add(self, refund: Refund) -> bool:
+        """Add a refund; False when its id is known already."""
+        ...
+
+    async def get(self, refund_id: RefundId) -> Refund | None: ...
+
+    async def of_order(self, order_id: OrderId) -> Sequence[Refund]:
+        """All refunds of an order, oldest first."""
+        ...
+
+    async def requested(self, user_id: UserId, key: str) -> Sequence[Refund]:
+        """What an operator asked for under an Idempotency-Key, oldest first."""
+        ...
+
+    async def save(self, refund: Refund) -> None:
+        """Write what changes in the life of a refund: its state, the gateway's id of it and the error."""
         ...
 
 
@@ -120,6 +147,9 @@ class BillingRecords(OpenTransaction, Protocol):
 
     @property
     def payments(self) -> Payments: ...
+
+    @property
+    def refunds(self) -> Refunds: ...
 
     @property
     def ledger(self) -> Ledger: ...
@@ -187,6 +217,18 @@ class Checkout:
     url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequest:
+    """What a gateway is asked to send back. `key` makes a repeated request the same refund."""
+
+    key: UUID
+    gateway_ref: str
+    capture_id: str
+    money: Money
+    item_ids: tuple[OrderItemId, ...]
+    reason: str
+
+
 @runtime_checkable
 class PaymentGateway(Protocol):
     """A payment service provider."""
@@ -217,6 +259,15 @@ class PaymentGateway(Protocol):
 
         Raises:
             GatewayUnavailable
+        """
+        ...
+
+    async def refund(self, request: RefundRequest) -> str:
+        """Ask for money to go back; repeatable. Answers the gateway's id of the refund, as its facts will name it.
+
+        Raises:
+            GatewayUnavailable: it may have been done; asking again is safe.
+            RefundRefused: it never will be.
         """
         ...
 

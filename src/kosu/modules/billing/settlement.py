@@ -9,8 +9,10 @@ from datetime import datetime
 from kosu.modules.billing.domain.ledger import transactions
 from kosu.modules.billing.domain.orders import Order, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import Payment, PaymentFact
+from kosu.modules.billing.domain.refunds import surplus_refunds
 from kosu.modules.billing.domain.standing import Standing, derive
 from kosu.modules.billing.events import OrderPaid, OrderRefunded
+from kosu.modules.billing.jobs import SendRefund
 from kosu.modules.billing.ports import BillingRecords, EnrolmentGrants
 
 # The kind of source under which learning keeps the grants of an order.
@@ -39,6 +41,9 @@ class Settlement:
         await records.ledger.post(transactions(order, known))
         if after.state is not order.state:
             await records.orders.save(replace(order, state=after.state))
+        for refund in surplus_refunds(order, known, at=at):
+            if await records.refunds.add(refund):
+                await records.outbox.add(SendRefund(refund.id))
         if not after.state.is_open:
             await records.open_purchases.release(order.id)
         await self._grant(records, order, after.granted - before.granted, at=at)

@@ -11,6 +11,7 @@ from kosu.ids import CourseId, OrderId
 from kosu.modules.billing.domain.inbox import WebhookId, WebhookState
 from kosu.modules.billing.domain.orders import Order, OrderItem, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import Payment
+from kosu.modules.billing.domain.refunds import Refund, RefundId, RefundState
 from kosu.money import Money
 
 
@@ -86,6 +87,32 @@ class PlacedOrder(msgspec.Struct, frozen=True, kw_only=True):
             payment=None if payment is None else PaymentView(payment.gateway_ref, payment.gateway),
             checkout_url=None if payment is None else payment.checkout_url,
             expires_at=order.expires_at,
+        )
+
+
+class RefundView(msgspec.Struct, frozen=True, kw_only=True):
+    """A refund that was asked for. Whether the money went back is told by the order's timeline."""
+
+    id: RefundId
+    order_id: OrderId
+    amount: Money
+    items: list[OrderItemId]
+    reason: str
+    state: RefundState
+    requested_at: datetime
+    error_code: str | None
+
+    @classmethod
+    def of(cls, refund: Refund) -> RefundView:
+        return cls(
+            id=refund.id,
+            order_id=refund.order_id,
+            amount=refund.money,
+            items=list(refund.item_ids),
+            reason=refund.reason,
+            state=refund.state,
+            requested_at=refund.requested_at,
+            error_code=refund.error_code,
         )
 
 

@@ -10,8 +10,8 @@ import msgspec
 
 from kosu.modules.billing.domain.inbox import Envelope
 from kosu.modules.billing.domain.payments import PaymentFact
-from kosu.modules.billing.errors import BadSignature, GatewayUnavailable, MalformedEvent
-from kosu.modules.billing.ports import Checkout, CheckoutRequest
+from kosu.modules.billing.errors import BadSignature, GatewayUnavailable, MalformedEvent, RefundRefused
+from kosu.modules.billing.ports import Checkout, CheckoutRequest, RefundRequest
 
 SIGNATURE = "memory-signature"
 
@@ -23,13 +23,18 @@ class _Event(msgspec.Struct):
 
 
 class MemoryGateway:
-    """Its webhooks say the facts themselves. `available = False` makes it behave as an unreachable gateway."""
+    """Its webhooks say the facts themselves.
+
+    `available = False` makes it behave as an unreachable gateway, `refunding = False` as one that refuses refunds.
+    """
 
     name = "memory"
 
     def __init__(self, key: bytes = b"memory") -> None:
         self.available = True
+        self.refunding = True
         self.checkouts: dict[str, CheckoutRequest] = {}
+        self.refunds: list[RefundRequest] = []
         self._key = key
 
     def webhook(self, *facts: PaymentFact, event_id: str, payment_ref: str | None) -> tuple[bytes, Mapping[str, str]]:
@@ -63,3 +68,13 @@ class MemoryGateway:
         ref = f"mem_{request.order_id.hex}"
         self.checkouts[ref] = request
         return Checkout(gateway_ref=ref, url=f"memory://checkouts/{ref}")
+
+    async def refund(self, request: RefundRequest) -> str:
+        if not self.available:
+            msg = "the gateway is away"
+            raise GatewayUnavailable(msg)
+        if not self.refunding:
+            msg = "the gateway refuses"
+            raise RefundRefused(msg)
+        self.refunds.append(request)
+        return f"re_{request.key.hex}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import OrderId, PaymentId, UserId
 from kosu.modules.billing.domain.ledger import LedgerTransaction
 from kosu.modules.billing.domain.orders import Order, OrderState
-from kosu.modules.billing.domain.payments import Payment, PaymentFact
+from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
+from kosu.modules.billing.domain.refunds import Refund, RefundId
 from kosu.modules.billing.errors import FactContradicted
 from kosu.modules.billing.ports import OrderRequest
 
@@ -21,6 +22,7 @@ OPEN_PURCHASES = "billing.open_purchases"
 ORDER_REQUESTS = "billing.order_requests"
 PAYMENTS = "billing.payments"
 PAYMENT_FACTS = "billing.payment_facts"
+REFUNDS = "billing.refunds"
 LEDGER = "billing.ledger_tx"
 
 
@@ -97,6 +99,16 @@ class MemoryPayments:
             None,
         )
 
+    async def of_capture(self, order_id: OrderId, capture_id: str) -> Payment | None:
+        return next(
+            (
+                self._payments[payment_id]
+                for payment_id, key in self._facts
+                if key == (FactKind.CAPTURED, capture_id) and self._payments[payment_id].order_id == order_id
+            ),
+            None,
+        )
+
     async def facts(self, order_id: OrderId) -> Sequence[PaymentFact]:
         return facts_of(self._payments, self._facts, order_id)
 
@@ -105,6 +117,36 @@ class MemoryPayments:
             known = self._facts.setdefault((payment_id, fact.key), fact)
             if not fact.agrees_with(known):
                 raise FactContradicted(payment_id, fact.object_id)
+
+
+class MemoryRefunds:
+    def __init__(self, refunds: Table) -> None:
+        self._refunds = refunds
+
+    async def add(self, refund: Refund) -> bool:
+        return self._refunds.setdefault(refund.id, refund) is refund
+
+    async def get(self, refund_id: RefundId) -> Refund | None:
+        return self._refunds.get(refund_id)
+
+    async def of_order(self, order_id: OrderId) -> Sequence[Refund]:
+        return self._sorted(refund for refund in self._refunds.values() if refund.order_id == order_id)
+
+    async def requested(self, user_id: UserId, key: str) -> Sequence[Refund]:
+        wanted = (user_id, key)
+        return self._sorted(
+            refund for refund in self._refunds.values() if (refund.requested_by, refund.request_key) == wanted
+        )
+
+    async def save(self, refund: Refund) -> None:
+        stored = self._refunds[refund.id]
+        self._refunds[refund.id] = replace(
+            stored, state=refund.state, object_id=refund.object_id, error_code=refund.error_code
+        )
+
+    @staticmethod
+    def _sorted(refunds: Iterable[Refund]) -> Sequence[Refund]:
+        return sorted(refunds, key=lambda refund: (refund.requested_at, refund.id))
 
 
 class MemoryLedger:
@@ -123,6 +165,7 @@ class MemoryBillingRecords(MemoryRecords):
         self.open_purchases = MemoryOpenPurchases(workspace.table(OPEN_PURCHASES))
         self.order_requests = MemoryOrderRequests(workspace.table(ORDER_REQUESTS))
         self.payments = MemoryPayments(workspace.table(PAYMENTS), workspace.table(PAYMENT_FACTS))
+        self.refunds = MemoryRefunds(workspace.table(REFUNDS))
         self.ledger = MemoryLedger(workspace.table(LEDGER))
         self.inbox = MemoryInbox(workspace.table(INBOX))
 

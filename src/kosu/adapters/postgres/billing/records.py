@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,11 +19,13 @@ from kosu.adapters.postgres.billing.rows import (
     OrderRow,
     PaymentFactRow,
     PaymentRow,
+    RefundRow,
     fact_of,
     item_rows,
     order_of,
     order_row,
     payment_of,
+    refund_of,
 )
 from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
@@ -31,7 +33,8 @@ from kosu.adapters.postgres.unit_of_work import PostgresRecords
 from kosu.ids import OrderId, PaymentId, UserId
 from kosu.modules.billing.domain.ledger import LedgerTransaction
 from kosu.modules.billing.domain.orders import Order, OrderState
-from kosu.modules.billing.domain.payments import Payment, PaymentFact
+from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
+from kosu.modules.billing.domain.refunds import Refund, RefundId
 from kosu.modules.billing.errors import FactContradicted
 from kosu.modules.billing.ports import OrderRequest
 
@@ -176,6 +179,20 @@ class PostgresPayments:
     async def with_ref(self, gateway: str, gateway_ref: str) -> Payment | None:
         return payment_of(await self._rows.get_one_or_none(gateway=gateway, gateway_ref=gateway_ref))
 
+    async def of_capture(self, order_id: OrderId, capture_id: str) -> Payment | None:
+        return payment_of(
+            await self._session.scalar(
+                select(PaymentRow)
+                .join(PaymentFactRow, PaymentFactRow.payment_id == PaymentRow.id)
+                .where(
+                    PaymentRow.order_id == order_id,
+                    PaymentFactRow.kind == FactKind.CAPTURED,
+                    PaymentFactRow.object_id == capture_id,
+                )
+                .limit(1)
+            )
+        )
+
     async def facts(self, order_id: OrderId) -> Sequence[PaymentFact]:
         rows = await self._session.scalars(
             select(PaymentFactRow)
@@ -214,6 +231,58 @@ class PostgresPayments:
         for fact in facts:
             if not fact.agrees_with(known[fact.key]):
                 raise FactContradicted(payment_id, fact.object_id)
+
+
+class PostgresRefunds:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, refund: Refund) -> bool:
+        added = await self._session.execute(
+            insert(RefundRow)
+            .values(
+                id=refund.id,
+                order_id=refund.order_id,
+                capture_id=refund.capture_id,
+                amount_minor=refund.money.amount_minor,
+                currency=refund.money.currency,
+                item_ids=list(refund.item_ids),
+                reason=refund.reason,
+                requested_by=refund.requested_by,
+                requested_at=refund.requested_at,
+                state=refund.state,
+                object_id=refund.object_id,
+                error_code=refund.error_code,
+                request_key=refund.request_key,
+                request_digest=refund.request_digest,
+            )
+            .on_conflict_do_nothing()
+            .returning(RefundRow.id)
+        )
+        return added.first() is not None
+
+    async def get(self, refund_id: RefundId) -> Refund | None:
+        row = await self._session.get(RefundRow, refund_id)
+        return None if row is None else refund_of(row)
+
+    async def of_order(self, order_id: OrderId) -> Sequence[Refund]:
+        return await self._where(RefundRow.order_id == order_id)
+
+    async def requested(self, user_id: UserId, key: str) -> Sequence[Refund]:
+        return await self._where(RefundRow.requested_by == user_id, RefundRow.request_key == key)
+
+    async def save(self, refund: Refund) -> None:
+        await self._session.execute(
+            update(RefundRow)
+            .where(RefundRow.id == refund.id)
+            .values(state=refund.state, object_id=refund.object_id, error_code=refund.error_code)
+        )
+
+    async def _where(self, *conditions: ColumnElement[bool]) -> Sequence[Refund]:
+        rows = await self._session.scalars(
+            select(RefundRow).where(*conditions).order_by(RefundRow.requested_at, RefundRow.id)
+        )
+        return [refund_of(row) for row in rows]
 
 
 class PostgresLedger:
@@ -258,5 +327,6 @@ class PostgresBillingRecords(PostgresRecords):
         self.open_purchases = PostgresOpenPurchases(session)
         self.order_requests = PostgresOrderRequests(session)
         self.payments = PostgresPayments(session)
+        self.refunds = PostgresRefunds(session)
         self.ledger = PostgresLedger(session)
         self.inbox = PostgresInbox(session)

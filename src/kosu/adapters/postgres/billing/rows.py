@@ -15,6 +15,7 @@ from kosu.ids import CourseId, OrderId, PaymentId, UserId
 from kosu.modules.billing.domain.inbox import WebhookState
 from kosu.modules.billing.domain.orders import Order, OrderItem, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
+from kosu.modules.billing.domain.refunds import Refund, RefundId, RefundState
 from kosu.money import Money
 
 
@@ -119,6 +120,33 @@ class PaymentFactRow(Row):
     currency: Mapped[str] = mapped_column(CHAR(3))
     occurred_at: Mapped[datetime]
     item_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class RefundRow(Row):
+    """A refund that Kosu asked for; the facts tell what became of it."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_minor"),
+        Index("ix_refunds_order", "order_id"),
+        Index("ix_refunds_request", "requested_by", "request_key"),
+        {"schema": "billing"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("billing.orders.id"))
+    capture_id: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(CHAR(3))
+    item_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    reason: Mapped[str]
+    requested_by: Mapped[UUID | None]
+    requested_at: Mapped[datetime]
+    state: Mapped[RefundState] = mapped_column(Text)
+    object_id: Mapped[str | None]
+    error_code: Mapped[str | None]
+    request_key: Mapped[str | None]
+    request_digest: Mapped[bytes | None]
 
 
 class LedgerTxRow(Row):
@@ -261,4 +289,22 @@ def fact_of(row: PaymentFactRow) -> PaymentFact:
         money=Money(row.amount_minor, row.currency),
         occurred_at=row.occurred_at,
         item_ids=tuple(OrderItemId(item_id) for item_id in row.item_ids),
+    )
+
+
+def refund_of(row: RefundRow) -> Refund:
+    return Refund(
+        id=RefundId(row.id),
+        order_id=OrderId(row.order_id),
+        capture_id=row.capture_id,
+        money=Money(row.amount_minor, row.currency),
+        item_ids=tuple(OrderItemId(item_id) for item_id in row.item_ids),
+        reason=row.reason,
+        requested_by=None if row.requested_by is None else UserId(row.requested_by),
+        requested_at=row.requested_at,
+        state=RefundState(row.state),
+        object_id=row.object_id,
+        error_code=row.error_code,
+        request_key=row.request_key,
+        request_digest=row.request_digest,
     )

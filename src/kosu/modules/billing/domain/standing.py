@@ -58,6 +58,21 @@ def derive(order: Order, facts: Collection[PaymentFact], *, at: datetime) -> Sta
     return Standing(_unpaid_state(order, facts, at), frozenset())
 
 
+def surplus_captures(order: Order, facts: Collection[PaymentFact]) -> Sequence[PaymentFact]:
+    """Captures that paid for an order which an earlier one had paid for, untouched since.
+
+    Where anything else is odd about the order, an operator decides: then there are none.
+    """
+    live = sorted(_live_captures(facts), key=lambda capture: (capture.occurred_at, capture.object_id))
+    standings = [(capture, _capture_standing(order, capture, facts)) for capture in live]
+    if any(standing.suspicious for _, standing in standings):
+        return []
+    held = [(capture, standing) for capture, standing in standings if standing.is_held]
+    if any(standing.state is not OrderState.PAID for _, standing in held):
+        return []
+    return [capture for capture, _ in held[1:]]
+
+
 def _live_captures(facts: Collection[PaymentFact]) -> Sequence[PaymentFact]:
     reversed_ids = {fact.object_id for fact in facts if fact.kind is FactKind.CAPTURE_REVERSED}
     return [fact for fact in facts if fact.kind is FactKind.CAPTURED and fact.object_id not in reversed_ids]

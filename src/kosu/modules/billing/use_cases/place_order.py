@@ -17,10 +17,10 @@ from kosu.modules.billing.errors import (
     AlreadyEnrolled,
     GatewayNotOffered,
     IdempotencyKeyReused,
-    InvalidIdempotencyKey,
     OpenOrderExists,
     OrderNotFound,
 )
+from kosu.modules.billing.idempotency import checked_key
 from kosu.modules.billing.ports import (
     BillingRecords,
     CheckoutRequest,
@@ -34,8 +34,6 @@ from kosu.modules.billing.views import PlacedOrder
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.unit_of_work import Transaction
-
-IDEMPOTENCY_KEY_CHARACTERS = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class PlaceOrder:
             raise GatewayNotOffered(self.gateways)
         digest = sha256(msgspec.json.encode([course_ids, coupon_code, gateway])).digest()
         at = self.clock.now()
-        order = await self._ordered_before(user_id, idempotency_key, digest)
+        order = await self._ordered_before(user_id, checked_key(idempotency_key), digest)
         if order is None:
             items = await self.pricing.items(course_ids, coupon_code)
             order_id = OrderId(self.ids.new())
@@ -87,9 +85,6 @@ class PlaceOrder:
     async def _ordered_before(self, user_id: UserId, key: str | None, digest: bytes) -> Order | None:
         if key is None:
             return None
-        if not 0 < len(key) <= IDEMPOTENCY_KEY_CHARACTERS or not key.isprintable():
-            msg = f"An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_CHARACTERS} printable characters."
-            raise InvalidIdempotencyKey(msg)
         async with self.transaction() as records:
             request = await records.order_requests.get(user_id, key)
             return None if request is None else await _answered(records, request, digest)
