@@ -14,6 +14,7 @@ from litestar.status_codes import HTTP_201_CREATED
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.dependencies import Billing
 from entrypoints.api.orders import IdempotencyKey
+from entrypoints.api.origin import origin_of
 from kosu.ids import OrderId
 from kosu.modules.billing.domain.orders import OrderItemId
 from kosu.modules.billing.views import RefundView
@@ -57,5 +58,6 @@ class OpsOrderController(Controller):
             amount_minor=data.amount_minor,
             reason=data.reason,
             idempotency_key=idempotency_key,
+            origin=origin_of(request),
         )
         return RefundList(list(refunds))

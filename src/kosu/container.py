@@ -352,6 +352,7 @@ class Container(containers.DeclarativeContainer):
         inbox=webhook_inbox,
         catalog=catalog.facade,
         grants=enrolment_grants,
+        audit=identity.audit_log,
         gateways=gateways,
         sandbox_delivery=sandbox_delivery,
     )

@@ -18,6 +18,7 @@ from kosu.adapters.memory.billing import (
 from kosu.adapters.memory.catalog import COURSES, MemoryCatalogQueries
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
+from kosu.adapters.memory.identity import MemoryIdentityRecords
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.ids import CourseId, OrderId, UserId
 from kosu.modules.billing.container import BillingContainer
@@ -29,6 +30,9 @@ from kosu.modules.billing.ports import BillingQueries, BillingRecords, PaymentGa
 from kosu.modules.billing.views import OrderView, PlacedOrder
 from kosu.modules.catalog import Catalog
 from kosu.modules.catalog.domain.course import CourseState
+from kosu.modules.identity import AuditLog
+from kosu.modules.identity.audit_trail import AuditTrail
+from kosu.modules.identity.ports import IdentityRecords
 from kosu.money import Money
 from kosu.ports.id_source import IdSource
 from kosu.ports.unit_of_work import OpenTransaction, Transaction
@@ -77,6 +81,7 @@ class BillingWorld:
         self,
         *,
         transaction: Transaction[BillingRecords],
+        audit_transaction: Transaction[IdentityRecords],
         queries: BillingQueries,
         inbox: WebhookInbox,
         clock: MemoryClock,
@@ -95,6 +100,7 @@ class BillingWorld:
         self.gateway = gateway or MemoryGateway()
         self.gateways: dict[str, PaymentGateway] = {self.gateway.name: self.gateway}
         self.grants = RecordingGrants()
+        self.audit = AuditLog(audit_transaction, AuditTrail(ids))
         self.billing = BillingContainer(
             clock=Object(clock),
             ids=Object(ids),
@@ -104,6 +110,7 @@ class BillingWorld:
             inbox=Object(inbox),
             catalog=Object(Catalog(MemoryCatalogQueries(database))),
             grants=Object(self.grants),
+            audit=Object(self.audit),
             gateways=Object(self.gateways),
             sandbox_delivery=Object(None),
         )
@@ -180,6 +187,7 @@ def memory_world(gateway: MemoryGateway | None = None) -> BillingWorld:
     database, queue, clock, ids = MemoryDatabase(), MemoryQueue(), MemoryClock(), MemoryIds()
     return BillingWorld(
         transaction=MemoryTransaction(database, queue, clock, ids, MemoryBillingRecords),
+        audit_transaction=MemoryTransaction(database, queue, clock, ids, MemoryIdentityRecords),
         queries=MemoryBillingQueries(database),
         inbox=MemoryWebhookInbox(database),
         clock=clock,

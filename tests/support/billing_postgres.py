@@ -12,6 +12,7 @@ from kosu.adapters.memory.database import MemoryDatabase
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.adapters.postgres.billing import PostgresBillingQueries, PostgresBillingRecords, PostgresWebhookInbox
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_sessions
+from kosu.adapters.postgres.identity import PostgresIdentityRecords
 from kosu.adapters.postgres.unit_of_work import PostgresTransaction
 from kosu.adapters.system import SystemIds
 from kosu.settings import PostgresSettings, Secret
@@ -27,6 +28,7 @@ async def postgres_world(database_url: str) -> AsyncIterator[BillingWorld]:
     try:
         yield BillingWorld(
             transaction=PostgresTransaction(create_sessions(engine), queue, clock, ids, PostgresBillingRecords),
+            audit_transaction=PostgresTransaction(create_sessions(engine), queue, clock, ids, PostgresIdentityRecords),
             queries=PostgresBillingQueries(pool),
             inbox=PostgresWebhookInbox(pool),
             clock=clock,

@@ -24,6 +24,7 @@ from kosu.modules.billing.errors import (
 from kosu.modules.billing.jobs import SendRefund
 from kosu.modules.billing.ports import RefundRequest
 from kosu.modules.billing.views import PlacedOrder, RefundView
+from kosu.modules.identity import Origin
 from kosu.money import Money
 from kosu.ports.messages import name_of
 from tests.support.billing import PRICE, BillingWorld, balances, captured, fact, memory_world, refund
@@ -54,6 +55,7 @@ async def ask(
             amount_minor=amount,
             reason=reason,
             idempotency_key=key,
+            origin=Origin(actor_id=OPERATOR),
         )
     )
 
@@ -243,4 +245,5 @@ async def test_an_item_of_nobody_and_an_order_of_nobody_are_refused(world: Billi
             amount_minor=None,
             reason="asked",
             idempotency_key=None,
+            origin=Origin(actor_id=OPERATOR),
         )

@@ -22,6 +22,7 @@ from kosu.modules.billing.use_cases.act_in_sandbox import ActInSandbox
 from kosu.modules.billing.use_cases.cancel_order import CancelOrder
 from kosu.modules.billing.use_cases.drain_inbox import DrainInbox
 from kosu.modules.billing.use_cases.expire_orders import ExpireOrders
+from kosu.modules.billing.use_cases.operate_webhooks import IgnoreWebhook, PreviewReplay, ReadWebhook, ReplayWebhook
 from kosu.modules.billing.use_cases.place_order import PlaceOrder
 from kosu.modules.billing.use_cases.quote_courses import QuoteCourses
 from kosu.modules.billing.use_cases.receive_webhook import ReceiveWebhook
@@ -30,6 +31,7 @@ from kosu.modules.billing.use_cases.send_refund import SendRefund
 from kosu.modules.billing.use_cases.send_sandbox_events import SendSandboxEvents
 from kosu.modules.billing.use_cases.settle_webhook import SettleWebhook
 from kosu.modules.catalog import Catalog
+from kosu.modules.identity import AuditLog
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.queue import Queue
@@ -45,6 +47,7 @@ class BillingContainer(containers.DeclarativeContainer):
     inbox: providers.Provider[WebhookInbox] = providers.Dependency()
     catalog: providers.Provider[Catalog] = providers.Dependency()
     grants: providers.Provider[EnrolmentGrants] = providers.Dependency()
+    audit: providers.Provider[AuditLog] = providers.Dependency()
     # By name; a gateway whose secret is not set is not among them.
     gateways: providers.Provider[Mapping[str, PaymentGateway]] = providers.Dependency()
     # None where the sandbox is off.
@@ -73,7 +76,11 @@ class BillingContainer(containers.DeclarativeContainer):
         SettleWebhook, transaction=transaction, settlement=settlement, gateways=gateways, clock=clock
     )
     drain_inbox = providers.Singleton(DrainInbox, inbox=inbox, settle=settle_webhook, clock=clock)
-    request_refund = providers.Singleton(RequestRefund, transaction=transaction, clock=clock, ids=ids)
+    request_refund = providers.Singleton(RequestRefund, transaction=transaction, audit=audit, clock=clock, ids=ids)
+    read_webhook = providers.Singleton(ReadWebhook, transaction=transaction, audit=audit, clock=clock)
+    preview_replay = providers.Singleton(PreviewReplay, transaction=transaction, gateways=gateways, clock=clock)
+    replay_webhook = providers.Singleton(ReplayWebhook, transaction=transaction, audit=audit, clock=clock)
+    ignore_webhook = providers.Singleton(IgnoreWebhook, transaction=transaction, audit=audit, clock=clock)
     send_refund = providers.Singleton(SendRefund, transaction=transaction, gateways=gateways)
     act_in_sandbox = providers.Singleton(ActInSandbox, transaction=transaction, gateways=gateways, clock=clock)
     send_sandbox_events = providers.Singleton(SendSandboxEvents, transaction=transaction, delivery=sandbox_delivery)

@@ -155,6 +155,28 @@ class AttemptsExhausted(Invalid):
     code = "attempts_exhausted"
 
 
+class WebhookNotFound(NotFound):
+    code = "webhook_not_found"
+
+
+class WebhookBusy(Conflict):
+    """A worker is at it right now; in a minute it is done or may be asked for again."""
+
+    code = "webhook_busy"
+
+
+class WebhookPurged(Conflict):
+    """Its body is no longer kept, so that nothing can be learnt from it again."""
+
+    code = "webhook_purged"
+
+
+class WebhookSettled(Conflict):
+    """It is settled: there is nothing to ignore."""
+
+    code = "webhook_settled"
+
+
 class NothingToRefund(Conflict):
     """No money of this order is here, or all of it is on its way back."""
 

@@ -9,7 +9,14 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from kosu.ids import CourseId, OrderId, PaymentId, UserId
-from kosu.modules.billing.domain.inbox import ClaimedWebhook, Envelope, ReceivedWebhook, WebhookId, WebhookState
+from kosu.modules.billing.domain.inbox import (
+    ClaimedWebhook,
+    Envelope,
+    ReceivedWebhook,
+    StoredWebhook,
+    WebhookId,
+    WebhookState,
+)
 from kosu.modules.billing.domain.ledger import LedgerTransaction
 from kosu.modules.billing.domain.orders import Order, OrderItemId
 from kosu.modules.billing.domain.payments import Payment, PaymentFact
@@ -131,6 +138,14 @@ class Inbox(Protocol):
         ...
 
     async def finish(self, webhook_id: WebhookId, *, state: WebhookState, at: datetime) -> None: ...
+
+    async def lock_stored(self, webhook_id: WebhookId) -> StoredWebhook | None:
+        """Any webhook, whoever holds it, locked until the transaction ends."""
+        ...
+
+    async def requeue(self, webhook_id: WebhookId, *, at: datetime) -> None:
+        """Make a webhook as if it had been received `at`, with all its attempts before it."""
+        ...
 
 
 class BillingRecords(OpenTransaction, Protocol):

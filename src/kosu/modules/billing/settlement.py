@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kosu.modules.billing.domain.ledger import transactions
+from kosu.modules.billing.domain.consequences import consequences
 from kosu.modules.billing.domain.orders import Order, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import Payment, PaymentFact
-from kosu.modules.billing.domain.refunds import surplus_refunds
-from kosu.modules.billing.domain.standing import Standing, derive
+from kosu.modules.billing.domain.standing import Standing
 from kosu.modules.billing.events import OrderPaid, OrderRefunded
 from kosu.modules.billing.jobs import SendRefund
 from kosu.modules.billing.ports import BillingRecords, EnrolmentGrants
@@ -26,29 +25,24 @@ class Settlement:
     async def apply(
         self, records: BillingRecords, order: Order, payment: Payment, facts: Sequence[PaymentFact], *, at: datetime
     ) -> None:
-        """Add facts to a locked order and bring all that follows from them up to date.
-
-        Repeated facts change nothing. Before and after are both derived, so that access moves exactly with them.
+        """Add facts to a locked order and bring all that follows from them up to date. Repeated facts change nothing.
 
         Raises:
             FactContradicted
         """
-        known = await records.payments.facts(order.id)
-        before = derive(order, known, at=at)
+        follows = consequences(order, await records.payments.facts(order.id), facts, at=at)
         await records.payments.add_facts(payment.id, facts)
-        known = list({fact.key: fact for fact in (*facts, *known)}.values())
-        after = derive(order, known, at=at)
-        await records.ledger.post(transactions(order, known))
-        if after.state is not order.state:
-            await records.orders.save(replace(order, state=after.state))
-        for refund in surplus_refunds(order, known, at=at):
+        await records.ledger.post(follows.postings)
+        if follows.after.state is not order.state:
+            await records.orders.save(replace(order, state=follows.after.state))
+        for refund in follows.refunds:
             if await records.refunds.add(refund):
                 await records.outbox.add(SendRefund(refund.id))
-        if not after.state.is_open:
+        if not follows.after.state.is_open:
             await records.open_purchases.release(order.id)
-        await self._grant(records, order, after.granted - before.granted, at=at)
-        await self._revoke(records, before.granted - after.granted, at=at)
-        await _announce(records, order, before, after)
+        await self._grant(records, order, follows.opened, at=at)
+        await self._revoke(records, follows.closed, at=at)
+        await _announce(records, order, follows.before, follows.after)
 
     async def open_free(self, records: BillingRecords, order: Order, *, at: datetime) -> None:
         """Open the courses of a new order that costs nothing, and close the order with that."""

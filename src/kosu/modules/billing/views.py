@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from kosu.ids import CourseId, OrderId
-from kosu.modules.billing.domain.inbox import WebhookId, WebhookState
+from kosu.modules.billing.domain.consequences import Consequences
+from kosu.modules.billing.domain.inbox import StoredWebhook, WebhookId, WebhookState
 from kosu.modules.billing.domain.orders import Order, OrderItem, OrderItemId, OrderState
-from kosu.modules.billing.domain.payments import Payment
+from kosu.modules.billing.domain.payments import FactKind, Payment
+from kosu.modules.billing.domain.redaction import redacted
 from kosu.modules.billing.domain.refunds import Refund, RefundId, RefundState
 from kosu.money import Money
 
@@ -186,6 +188,81 @@ class WebhookView(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     next_attempt_at: datetime | None
     error_code: str | None
+
+
+class WebhookDetail(WebhookView, frozen=True, kw_only=True):
+    """A webhook as an operator sees it: `payload` as JSON without what is private, null where it is no JSON."""
+
+    dedup_key: str
+    key_id: str
+    payload: Any
+    payload_sha256: str
+    payload_kept: bool
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, webhook: StoredWebhook) -> WebhookDetail:
+        return cls(
+            id=webhook.id,
+            gateway=webhook.gateway,
+            event_type=webhook.event_type,
+            payment_ref=webhook.payment_ref,
+            state=webhook.state,
+            attempts=webhook.attempts,
+            received_at=webhook.received_at,
+            next_attempt_at=webhook.next_attempt_at,
+            error_code=webhook.error_code,
+            dedup_key=webhook.dedup_key,
+            key_id=webhook.key_id,
+            payload=None if webhook.payload is None else redacted(webhook.payload),
+            payload_sha256=webhook.payload_sha256.hex(),
+            payload_kept=webhook.payload is not None,
+            finished_at=webhook.finished_at,
+        )
+
+
+class FactView(msgspec.Struct, frozen=True):
+    kind: FactKind
+    object_id: str
+    amount: Money
+
+
+class PostingView(msgspec.Struct, frozen=True):
+    account: str
+    amount: Money
+
+
+class ReplayDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """What settling a webhook now would change. `error_code` says why it would fail; all else is empty then.
+
+    `opened` and `closed` are courses; `refunds` what would be sent back by itself.
+    """
+
+    error_code: str | None = None
+    order_id: OrderId | None = None
+    state_before: OrderState | None = None
+    state_after: OrderState | None = None
+    facts: list[FactView] = []
+    ledger: list[PostingView] = []
+    opened: list[CourseId] = []
+    closed: list[CourseId] = []
+    refunds: list[Money] = []
+
+    @classmethod
+    def of(cls, order: Order, follows: Consequences) -> ReplayDiff:
+        courses = {item.id: item.course_id for item in order.items}
+        return cls(
+            order_id=order.id,
+            state_before=order.state,
+            state_after=follows.after.state,
+            facts=[FactView(fact.kind, fact.object_id, fact.money) for fact in follows.facts],
+            ledger=[
+                PostingView(entry.account, entry.money) for posting in follows.new_postings for entry in posting.entries
+            ],
+            opened=sorted(courses[item_id] for item_id in follows.opened),
+            closed=sorted(courses[item_id] for item_id in follows.closed),
+            refunds=[refund.money for refund in follows.refunds],
+        )
 
 
 class WebhookPage(msgspec.Struct, frozen=True):

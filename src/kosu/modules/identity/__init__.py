@@ -1,5 +1,6 @@
 """identity: accounts, and device-aware sessions that each device holds and its owner can see and end."""
 
+from kosu.modules.identity.domain.audit import Action, Origin
 from kosu.modules.identity.domain.viewer import Viewer
 from kosu.modules.identity.events import (
     AccountClosed,
@@ -10,14 +11,17 @@ from kosu.modules.identity.events import (
     SessionEnded,
     UserRegistered,
 )
-from kosu.modules.identity.facade import Contact, Identity
+from kosu.modules.identity.facade import AuditLog, Contact, Identity
 
 __all__ = [
     "AccountClosed",
     "AccountErased",
+    "Action",
+    "AuditLog",
     "AuthorityChanged",
     "Contact",
     "Identity",
+    "Origin",
     "PasswordChanged",
     "ProfileChanged",
     "SessionEnded",

@@ -10,7 +10,7 @@ from kosu.modules.identity.audit_trail import AuditTrail
 from kosu.modules.identity.denials import Denials
 from kosu.modules.identity.domain.device_policy import DevicePolicy
 from kosu.modules.identity.domain.tokens import Keyring
-from kosu.modules.identity.facade import Identity
+from kosu.modules.identity.facade import AuditLog, Identity
 from kosu.modules.identity.password_check import PasswordCheck
 from kosu.modules.identity.ports import (
     AccessTokens,
@@ -224,3 +224,4 @@ class IdentityContainer(containers.DeclarativeContainer):
     )
     purge_old_rows = providers.Singleton(PurgeOldRows, queries=queries, clock=clock)
     facade = providers.Singleton(Identity, queries=queries)
+    audit_log = providers.Singleton(AuditLog, transaction=transaction, trail=trail)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from kosu.ids import UserId
-from kosu.modules.identity.ports import IdentityQueries
+from kosu.modules.identity.audit_trail import AuditTrail
+from kosu.modules.identity.domain.audit import Action, Origin
+from kosu.modules.identity.ports import IdentityQueries, IdentityRecords
+from kosu.ports.unit_of_work import OpenTransaction, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,28 @@ class Contact:
     email: str
     display_name: str
     locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLog:
+    """The platform's audit log, for what operators do in other modules."""
+
+    transaction: Transaction[IdentityRecords]
+    trail: AuditTrail
+
+    async def record(
+        self,
+        open_transaction: OpenTransaction,
+        action: Action,
+        about: UserId | None,
+        *,
+        at: datetime,
+        origin: Origin,
+        **detail: str | int | bool | list[str],
+    ) -> None:
+        """Note within the asker's transaction that `action` was done by `origin`, to what belongs to `about`."""
+        records = self.transaction.join(open_transaction)
+        await self.trail.record(records, action, about, at=at, origin=origin, **detail)
 
 
 class Identity:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from kosu.adapters.memory.database import MemoryDatabase, Table
-from kosu.modules.billing.domain.inbox import ClaimedWebhook, ReceivedWebhook, WebhookId, WebhookState
+from kosu.modules.billing.domain.inbox import ClaimedWebhook, ReceivedWebhook, StoredWebhook, WebhookId, WebhookState
 from kosu.modules.billing.errors import UnstorableWebhook
 
 INBOX = "billing.webhook_inbox"
@@ -40,6 +41,33 @@ class MemoryInbox:
             lease_until=None,
             error_code=None,
         )
+
+    async def lock_stored(self, webhook_id: WebhookId) -> StoredWebhook | None:
+        row: InboxRow | None = self._inbox.get(webhook_id)
+        if row is None:
+            return None
+        webhook, envelope = row.webhook, row.webhook.envelope
+        return StoredWebhook(
+            id=webhook.id,
+            gateway=webhook.gateway,
+            dedup_key=envelope.dedup_key,
+            event_type=envelope.event_type,
+            payment_ref=envelope.payment_ref,
+            key_id=envelope.key_id,
+            payload=webhook.payload,
+            payload_sha256=sha256(webhook.payload).digest(),
+            state=row.state,
+            attempts=row.attempts,
+            received_at=webhook.received_at,
+            next_attempt_at=row.next_attempt_at,
+            lease_until=row.lease_until,
+            finished_at=row.finished_at,
+            error_code=row.error_code,
+        )
+
+    async def requeue(self, webhook_id: WebhookId, *, at: datetime) -> None:
+        webhook = self._inbox[webhook_id].webhook
+        self._inbox[webhook_id] = InboxRow(webhook, WebhookState.RECEIVED, at)
 
 
 class MemoryWebhookInbox:

@@ -10,9 +10,9 @@ import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kosu.adapters.postgres.billing.rows import WebhookInboxRow
+from kosu.adapters.postgres.billing.rows import WebhookInboxRow, stored_webhook_of
 from kosu.adapters.postgres.connections import Pool, connection
-from kosu.modules.billing.domain.inbox import ClaimedWebhook, ReceivedWebhook, WebhookId, WebhookState
+from kosu.modules.billing.domain.inbox import ClaimedWebhook, ReceivedWebhook, StoredWebhook, WebhookId, WebhookState
 from kosu.modules.billing.errors import UnstorableWebhook
 
 
@@ -103,4 +103,24 @@ class PostgresInbox:
             update(WebhookInboxRow)
             .where(WebhookInboxRow.id == webhook_id)
             .values(state=state, finished_at=at, next_attempt_at=None, lease_until=None, error_code=None)
+        )
+
+    async def lock_stored(self, webhook_id: WebhookId) -> StoredWebhook | None:
+        row = await self._session.scalar(
+            select(WebhookInboxRow).where(WebhookInboxRow.id == webhook_id).with_for_update()
+        )
+        return None if row is None else stored_webhook_of(row)
+
+    async def requeue(self, webhook_id: WebhookId, *, at: datetime) -> None:
+        await self._session.execute(
+            update(WebhookInboxRow)
+            .where(WebhookInboxRow.id == webhook_id)
+            .values(
+                state=WebhookState.RECEIVED,
+                attempts=0,
+                next_attempt_at=at,
+                lease_until=None,
+                finished_at=None,
+                error_code=None,
+            )
         )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kosu.adapters.postgres.rows import Row
 from kosu.ids import CourseId, OrderId, PaymentId, UserId
-from kosu.modules.billing.domain.inbox import WebhookState
+from kosu.modules.billing.domain.inbox import StoredWebhook, WebhookId, WebhookState
 from kosu.modules.billing.domain.orders import Order, OrderItem, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
 from kosu.modules.billing.domain.refunds import Refund, RefundId, RefundState
@@ -307,4 +307,24 @@ def refund_of(row: RefundRow) -> Refund:
         error_code=row.error_code,
         request_key=row.request_key,
         request_digest=row.request_digest,
+    )
+
+
+def stored_webhook_of(row: WebhookInboxRow) -> StoredWebhook:
+    return StoredWebhook(
+        id=WebhookId(row.id),
+        gateway=row.gateway,
+        dedup_key=row.dedup_key,
+        event_type=row.event_type,
+        payment_ref=row.payment_ref,
+        key_id=row.key_id,
+        payload=row.payload,
+        payload_sha256=row.payload_sha256,
+        state=WebhookState(row.state),
+        attempts=row.attempts,
+        received_at=row.verified_at,
+        next_attempt_at=row.next_attempt_at,
+        lease_until=row.lease_until,
+        finished_at=row.finished_at,
+        error_code=row.error_code,
     )

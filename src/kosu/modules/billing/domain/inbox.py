@@ -65,6 +65,31 @@ class ClaimedWebhook:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredWebhook:
+    """A webhook as an operator meets it. `payload` is None once its time of keeping is over; the hash stays."""
+
+    id: WebhookId
+    gateway: str
+    dedup_key: str
+    event_type: str
+    payment_ref: str | None
+    key_id: str
+    payload: bytes | None
+    payload_sha256: bytes
+    state: WebhookState
+    attempts: int
+    received_at: datetime
+    next_attempt_at: datetime | None
+    lease_until: datetime | None
+    finished_at: datetime | None
+    error_code: str | None
+
+    def is_held(self, *, at: datetime) -> bool:
+        """Whether a worker is at it right now."""
+        return self.state is WebhookState.PROCESSING and self.lease_until is not None and self.lease_until > at
+
+
 def retry_at(attempt: int, *, at: datetime) -> datetime | None:
     """When to try again after a failed attempt; None after the last."""
     return None if attempt >= MAX_ATTEMPTS else at + BACKOFF[attempt - 1]

@@ -14,6 +14,7 @@ from kosu.modules.billing.idempotency import checked_key
 from kosu.modules.billing.jobs import SendRefund
 from kosu.modules.billing.ports import BillingRecords
 from kosu.modules.billing.views import RefundView
+from kosu.modules.identity import Action, AuditLog, Origin
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.unit_of_work import Transaction
@@ -22,6 +23,7 @@ from kosu.ports.unit_of_work import Transaction
 @dataclass(frozen=True, slots=True)
 class RequestRefund:
     transaction: Transaction[BillingRecords]
+    audit: AuditLog
     clock: Clock
     ids: IdSource
 
@@ -34,6 +36,7 @@ class RequestRefund:
         amount_minor: int | None,
         reason: str,
         idempotency_key: str | None,
+        origin: Origin,
     ) -> Sequence[RefundView]:
         """Decide upon refunds, one for each capture that gives something back; a worker asks the gateway for them.
 
@@ -77,4 +80,14 @@ class RequestRefund:
             for refund in refunds:
                 await records.refunds.add(refund)
                 await records.outbox.add(SendRefund(refund.id))
+            await self.audit.record(
+                records,
+                Action.REFUND_REQUESTED,
+                order.user_id,
+                at=at,
+                origin=origin,
+                order_id=str(order.id),
+                amounts=[f"{refund.money.amount_minor} {refund.money.currency}" for refund in refunds],
+                reason=reason,
+            )
         return [RefundView.of(refund) for refund in refunds]

@@ -34,6 +34,10 @@ class Action(StrEnum):
     SESSIONS_REVOKED = "sessions_revoked"
     ACCOUNTS_VIEWED = "accounts_viewed"
     AUDIT_VIEWED = "audit_viewed"
+    REFUND_REQUESTED = "refund_requested"
+    WEBHOOK_VIEWED = "webhook_viewed"
+    WEBHOOK_REPLAYED = "webhook_replayed"
+    WEBHOOK_IGNORED = "webhook_ignored"
 
 
 @dataclass(frozen=True, slots=True)
