@@ -20,6 +20,7 @@ from entrypoints.api.authentication import NOBODY, Authentication
 from entrypoints.api.bodies import JsonBodies
 from entrypoints.api.broadcasts import listening
 from entrypoints.api.catalog import CatalogController
+from entrypoints.api.checkouts import CheckoutController
 from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.dependencies import dependencies
@@ -67,6 +68,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     StudioController,
     MediaController,
     OrderController,
+    CheckoutController,
     OpsOrderController,
     WebhookController,
     OpsWebhookController,

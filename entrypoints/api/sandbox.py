@@ -14,7 +14,8 @@ from litestar.status_codes import HTTP_202_ACCEPTED
 from entrypoints.api.authentication import NOBODY
 from entrypoints.api.bodies import RAW
 from entrypoints.api.dependencies import Billing
-from entrypoints.api.sandbox_page import HEADERS, checkout_page, thanks_page
+from entrypoints.api.pages import no_store
+from entrypoints.api.sandbox_page import checkout_page, thanks_page
 from kosu.modules.billing.container import BillingContainer
 from kosu.modules.billing.domain.sandbox import SANDBOX
 from kosu.modules.billing.errors import PaymentNotFound, UnknownGateway
@@ -38,7 +39,7 @@ class SandboxController(Controller):
     async def page(self, payment_ref: FromPath[str], billing: NamedDependency[Billing]) -> Response[str]:
         """A page for people, with a button for everything that a gateway can do to a payment."""
         checkout = await _checkout(billing, payment_ref)
-        return Response(checkout_page(checkout), media_type=MediaType.HTML, headers=HEADERS)
+        return Response(checkout_page(checkout), media_type=MediaType.HTML, headers=no_store())
 
     @post(
         "/{payment_ref:str}/{action:str}",
@@ -63,7 +64,7 @@ class SandboxController(Controller):
         if "text/html" in request.headers.get("accept", ""):
             # For people who press a button; the documented answer is the one for programs.
             page: Any = thanks_page(await _checkout(billing, payment_ref))
-            return Response(page, status_code=HTTP_202_ACCEPTED, media_type=MediaType.HTML, headers=HEADERS)
+            return Response(page, status_code=HTTP_202_ACCEPTED, media_type=MediaType.HTML, headers=no_store())
         return Response(SandboxActionAccepted(payment_ref, action), status_code=HTTP_202_ACCEPTED)
 
 

@@ -7,9 +7,18 @@ from typing import Any, TypeAlias
 
 from entrypoints.worker.sweep import SweepOutbox, sweep_outbox
 from kosu.container import Container
-from kosu.ids import RunId
+from kosu.ids import PaymentId, RunId
 from kosu.modules.billing.domain.refunds import RefundId
-from kosu.modules.billing.jobs import DeliverSandboxEvents, DrainInbox, ExpireOrders, SendRefund
+from kosu.modules.billing.jobs import (
+    AskAboutPayment,
+    AskAboutPayments,
+    ConfirmPayment,
+    DeliverSandboxEvents,
+    DrainInbox,
+    ExpireOrders,
+    ReconcilePayments,
+    SendRefund,
+)
 from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity, SendEmailVerification, SendPasswordReset
 from kosu.modules.learning.jobs import FlushProgress
 from kosu.modules.media.jobs import ExpireUploads, ProcessRun, ReconcileRuns
@@ -35,6 +44,12 @@ def tasks(container: Container) -> dict[type[Job], Doer]:
         ExpireUploads: lambda _: media.expire_uploads()(),
         DrainInbox: lambda _: billing.drain_inbox()(),
         ExpireOrders: lambda _: billing.expire_orders()(),
+        ConfirmPayment: lambda job: billing.confirm_payment()(
+            gateway=job.gateway, payment_ref=job.payment_ref, answers=job.answers
+        ),
+        AskAboutPayment: lambda job: billing.ask_about_payment()(payment_id=PaymentId(job.payment_id)),
+        AskAboutPayments: lambda _: billing.ask_about_payments()(),
+        ReconcilePayments: lambda _: billing.reconcile_payments()(),
         SendRefund: lambda job: billing.send_refund()(refund_id=RefundId(job.refund_id)),
         DeliverSandboxEvents: lambda job: billing.send_sandbox_events()(
             payment_ref=job.payment_ref, action=job.action, at=job.at

@@ -36,11 +36,11 @@ from kosu.adapters.redis.progress_buffer import RedisProgressBuffer
 from kosu.adapters.redis.session_cache import RedisSessionCache
 from kosu.adapters.redis.stream_leases import RedisStreamLeases
 from kosu.adapters.redis.throttle import RedisThrottle
-from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway, SigningKeys
 from kosu.adapters.saq import SaqQueue, create_queue_redis
 from kosu.adapters.smtp.mailer import SmtpMailer
 from kosu.adapters.system import SystemClock, SystemIds, SystemSecrets
 from kosu.breaker import CircuitBreaker
+from kosu.gateways import create_gateways, create_sandbox_delivery
 from kosu.modules.billing.container import BillingContainer
 from kosu.modules.billing.ports import (
     BillingQueries,
@@ -116,25 +116,6 @@ def link_base(settings: Settings) -> str:
 
 def create_access_tokens(settings: IdentitySettings) -> JwtAccessTokens:
     return JwtAccessTokens(keys=settings.keyring(), issuer=settings.issuer)
-
-
-def create_gateways(settings: Settings, clock: Clock) -> Mapping[str, PaymentGateway]:
-    """The gateways whose secrets are set, by name."""
-    gateways: list[PaymentGateway] = []
-    if keys := _sandbox_keys(settings):
-        delivery = HttpSandboxDelivery(keys, api_url=settings.http.api_url, clock=clock)
-        gateways.append(SandboxGateway(keys, api_url=settings.http.api_url, delivery=delivery))
-    return {gateway.name: gateway for gateway in gateways}
-
-
-def create_sandbox_delivery(settings: Settings, clock: Clock) -> SandboxDelivery | None:
-    keys = _sandbox_keys(settings)
-    return HttpSandboxDelivery(keys, api_url=settings.http.api_url, clock=clock) if keys else None
-
-
-def _sandbox_keys(settings: Settings) -> SigningKeys | None:
-    secrets = settings.billing.sandbox_secrets()
-    return SigningKeys(secrets) if secrets else None
 
 
 def requires_review(settings: Settings) -> bool:
@@ -353,6 +334,7 @@ class Container(containers.DeclarativeContainer):
         catalog=catalog.facade,
         grants=enrolment_grants,
         audit=identity.audit_log,
+        throttle=throttle,
         gateways=gateways,
         sandbox_delivery=sandbox_delivery,
     )

@@ -86,7 +86,7 @@ async def test_a_webhook_is_posted_to_the_public_endpoint_and_signed_as_of_now(e
     assert headers["content-type"] == "application/json"
     standardwebhooks.Webhook(SECRET).verify(body, headers)
     gateway = gateway_at(endpoint.url)
-    (fact,) = gateway.facts(body)
+    (fact,) = gateway.read(body).facts
     assert (fact.money, fact.occurred_at) == (PAYMENT.amount, CHOSEN)
 
 
@@ -99,7 +99,7 @@ async def test_the_same_event_five_times_keeps_its_id_and_body(endpoint: Endpoin
 async def test_what_is_told_in_reverse_arrives_in_reverse(endpoint: Endpoint) -> None:
     await delivery(endpoint.url).deliver(SandboxAction.REORDER, PAYMENT, left=PAYMENT.amount, at=CHOSEN)
     gateway = gateway_at(endpoint.url)
-    told = [fact for _, _, body in endpoint.received for fact in gateway.facts(body)]
+    told = [fact for _, _, body in endpoint.received for fact in gateway.read(body).facts]
     assert [fact.kind for fact in told] == ["captured", "failed"]
     assert told[1].occurred_at < told[0].occurred_at
 
@@ -128,7 +128,7 @@ async def test_a_refund_that_is_asked_for_is_told_by_a_webhook(endpoint: Endpoin
     assert object_id == await gateway.refund(request)
     (_, first, body), (_, again, _) = endpoint.received
     assert first["webhook-id"] == again["webhook-id"]
-    (told,) = gateway.facts(body)
+    (told,) = gateway.read(body).facts
     assert (told.kind, told.object_id, told.capture_id) == ("refund", object_id, "cap")
     assert (told.money, told.item_ids) == (request.money, request.item_ids)
 

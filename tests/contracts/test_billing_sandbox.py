@@ -17,6 +17,7 @@ from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway, SigningKe
 from kosu.adapters.sandbox.events import messages_for
 from kosu.ids import OrderId, PaymentId
 from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact, refundable
+from kosu.modules.billing.domain.readings import Told
 from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.errors import BadSignature, MalformedEvent
 from kosu.modules.billing.ports import CheckoutRequest
@@ -205,11 +206,11 @@ def event(**changes: object) -> bytes:
 )
 def test_an_event_that_makes_no_sense_is_malformed(body: bytes) -> None:
     with pytest.raises(MalformedEvent):
-        gateway().facts(body)
+        gateway().read(body)
 
 
 def test_an_event_of_a_type_that_means_nothing_says_nothing() -> None:
-    assert gateway().facts(event(type="weather.changed")) == ()
+    assert gateway().read(event(type="weather.changed")) == Told()
 
 
 def told(action: SandboxAction, *, left: int = 10_000, at: datetime = NOW) -> list[PaymentFact]:
@@ -217,7 +218,7 @@ def told(action: SandboxAction, *, left: int = 10_000, at: datetime = NOW) -> li
     messages = messages_for(action, PAYMENT, left=Money(left, "KRW"), at=at)
     for message in messages:
         assert msgspec.json.decode(message.body)["data"]["payment_ref"] == PAYMENT.gateway_ref
-    return [fact for message in messages for fact in gateway().facts(message.body)]
+    return [fact for message in messages for fact in gateway().read(message.body).facts]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.identity import MemoryIdentityRecords
 from kosu.adapters.memory.queue import MemoryQueue
+from kosu.adapters.memory.throttle import MemoryThrottle
 from kosu.ids import CourseId, OrderId, UserId
 from kosu.modules.billing.container import BillingContainer
 from kosu.modules.billing.domain.ledger import LedgerTransaction
@@ -111,6 +112,7 @@ class BillingWorld:
             catalog=Object(Catalog(MemoryCatalogQueries(database))),
             grants=Object(self.grants),
             audit=Object(self.audit),
+            throttle=Object(MemoryThrottle()),
             gateways=Object(self.gateways),
             sandbox_delivery=Object(None),
         )

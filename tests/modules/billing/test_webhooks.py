@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,6 +21,7 @@ from kosu.modules.billing.domain.inbox import (
     WebhookId,
 )
 from kosu.modules.billing.domain.payments import PaymentFact
+from kosu.modules.billing.domain.readings import Reading
 from kosu.modules.billing.errors import BadSignature, PayloadTooLarge, UnknownGateway, UnstorableWebhook
 from kosu.modules.billing.jobs import DrainInbox
 from kosu.modules.billing.reception import Reception
@@ -269,11 +269,11 @@ async def test_an_unknown_payment_is_believed_in_for_a_day_and_no_longer(world: 
 class FaultyGateway(MemoryGateway):
     """A gateway whose adapter has a mistake in it: it fails in a way that nobody foresaw."""
 
-    def facts(self, payload: bytes) -> Sequence[PaymentFact]:
-        if b"poison" in payload:
+    def read(self, document: bytes) -> Reading:
+        if b"poison" in document:
             msg = "nobody foresaw this"
             raise ZeroDivisionError(msg)
-        return super().facts(payload)
+        return super().read(document)
 
 
 def poison() -> PaymentFact:

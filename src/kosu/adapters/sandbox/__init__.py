@@ -2,6 +2,6 @@
 
 from kosu.adapters.sandbox.delivery import HttpSandboxDelivery
 from kosu.adapters.sandbox.gateway import SandboxGateway
-from kosu.adapters.sandbox.standard_webhooks import SigningKeys
+from kosu.modules.billing.domain.standard_webhooks import SigningKeys
 
 __all__ = ["HttpSandboxDelivery", "SandboxGateway", "SigningKeys"]

@@ -9,9 +9,9 @@ from datetime import datetime
 import httpx
 
 from kosu.adapters.sandbox.events import SandboxMessage, messages_for, refunded
-from kosu.adapters.sandbox.standard_webhooks import SigningKeys
 from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.sandbox import SandboxAction
+from kosu.modules.billing.domain.standard_webhooks import SigningKeys
 from kosu.modules.billing.errors import GatewayUnavailable
 from kosu.modules.billing.ports import RefundRequest
 from kosu.money import Money

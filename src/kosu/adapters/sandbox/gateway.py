@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
 from kosu.adapters.sandbox.delivery import HttpSandboxDelivery
 from kosu.adapters.sandbox.events import facts_of, payment_ref_of, type_of
-from kosu.adapters.sandbox.standard_webhooks import SigningKeys
 from kosu.modules.billing.domain.inbox import Envelope
-from kosu.modules.billing.domain.payments import PaymentFact
+from kosu.modules.billing.domain.payments import Payment
+from kosu.modules.billing.domain.readings import Told
 from kosu.modules.billing.domain.sandbox import SANDBOX
-from kosu.modules.billing.ports import Checkout, CheckoutRequest, RefundRequest
+from kosu.modules.billing.domain.standard_webhooks import SigningKeys
+from kosu.modules.billing.ports import Change, Checkout, CheckoutRequest, RefundRequest
+from kosu.modules.billing.views import CheckoutView
 
 
 class SandboxGateway:
@@ -28,13 +30,27 @@ class SandboxGateway:
         message_id, key_id = self._keys.verify(raw, headers, now=now)
         return Envelope(dedup_key=message_id, event_type=type_of(raw), payment_ref=payment_ref_of(raw), key_id=key_id)
 
-    def facts(self, payload: bytes) -> Sequence[PaymentFact]:
-        return facts_of(payload)
+    def read(self, document: bytes) -> Told:
+        return Told(tuple(facts_of(document)))
 
     async def create_checkout(self, request: CheckoutRequest) -> Checkout:
         # Made from the order's id alone, so that the same request opens the same checkout.
         ref = f"sbx_{request.order_id.hex}"
         return Checkout(gateway_ref=ref, url=f"{self._api_url}/api/v1/sandbox/checkouts/{ref}")
+
+    def checkout_page(self, checkout: CheckoutView) -> None:  # noqa: ARG002 - it has pages of its own
+        return None
+
+    async def confirm(self, payment: Payment, answers: Mapping[str, str]) -> None:
+        """Nothing is left to do when the buyer comes back."""
+
+    async def fetch(self, payment_ref: str) -> None:  # noqa: ARG002 - it remembers none
+        return None
+
+    async def changed_since(self, since: datetime) -> AsyncIterator[Change]:  # noqa: ARG002 - it remembers none
+        nothing: tuple[Change, ...] = ()
+        for change in nothing:
+            yield change
 
     async def refund(self, request: RefundRequest) -> str:
         # The money is back at once, and as with any gateway a webhook tells it.

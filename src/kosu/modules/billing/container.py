@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from dependency_injector import containers, providers
 
+from kosu.modules.billing.asking import Asking
 from kosu.modules.billing.domain.pricing import Terms
 from kosu.modules.billing.ports import (
     BillingQueries,
@@ -19,14 +20,19 @@ from kosu.modules.billing.pricing import Pricing
 from kosu.modules.billing.reception import Reception
 from kosu.modules.billing.settlement import Settlement
 from kosu.modules.billing.use_cases.act_in_sandbox import ActInSandbox
+from kosu.modules.billing.use_cases.ask_about_payment import AskAboutPayment
+from kosu.modules.billing.use_cases.ask_about_payments import AskAboutPayments
 from kosu.modules.billing.use_cases.cancel_order import CancelOrder
+from kosu.modules.billing.use_cases.confirm_payment import ConfirmPayment
 from kosu.modules.billing.use_cases.drain_inbox import DrainInbox
 from kosu.modules.billing.use_cases.expire_orders import ExpireOrders
 from kosu.modules.billing.use_cases.operate_webhooks import IgnoreWebhook, PreviewReplay, ReadWebhook, ReplayWebhook
 from kosu.modules.billing.use_cases.place_order import PlaceOrder
 from kosu.modules.billing.use_cases.quote_courses import QuoteCourses
 from kosu.modules.billing.use_cases.receive_webhook import ReceiveWebhook
+from kosu.modules.billing.use_cases.reconcile_payments import ReconcilePayments
 from kosu.modules.billing.use_cases.request_refund import RequestRefund
+from kosu.modules.billing.use_cases.return_from_checkout import ReturnFromCheckout
 from kosu.modules.billing.use_cases.send_refund import SendRefund
 from kosu.modules.billing.use_cases.send_sandbox_events import SendSandboxEvents
 from kosu.modules.billing.use_cases.settle_webhook import SettleWebhook
@@ -35,6 +41,7 @@ from kosu.modules.identity import AuditLog
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.queue import Queue
+from kosu.ports.throttle import Throttle
 from kosu.ports.unit_of_work import Transaction
 
 
@@ -48,6 +55,7 @@ class BillingContainer(containers.DeclarativeContainer):
     catalog: providers.Provider[Catalog] = providers.Dependency()
     grants: providers.Provider[EnrolmentGrants] = providers.Dependency()
     audit: providers.Provider[AuditLog] = providers.Dependency()
+    throttle: providers.Provider[Throttle] = providers.Dependency()
     # By name; a gateway whose secret is not set is not among them.
     gateways: providers.Provider[Mapping[str, PaymentGateway]] = providers.Dependency()
     # None where the sandbox is off.
@@ -57,6 +65,9 @@ class BillingContainer(containers.DeclarativeContainer):
     pricing = providers.Singleton(Pricing, catalog=catalog, ids=ids, terms=terms)
     settlement = providers.Singleton(Settlement, grants=grants)
     reception = providers.Singleton(Reception, inbox=inbox, queue=queue)
+    asking = providers.Singleton(
+        Asking, transaction=transaction, gateways=gateways, reception=reception, clock=clock, ids=ids
+    )
 
     quote_courses = providers.Singleton(QuoteCourses, pricing=pricing)
     place_order = providers.Singleton(
@@ -71,7 +82,15 @@ class BillingContainer(containers.DeclarativeContainer):
     )
     cancel_order = providers.Singleton(CancelOrder, transaction=transaction, clock=clock)
     expire_orders = providers.Singleton(ExpireOrders, transaction=transaction, clock=clock)
-    receive_webhook = providers.Singleton(ReceiveWebhook, gateways=gateways, reception=reception, clock=clock, ids=ids)
+    receive_webhook = providers.Singleton(
+        ReceiveWebhook,
+        gateways=gateways,
+        reception=reception,
+        transaction=transaction,
+        throttle=throttle,
+        clock=clock,
+        ids=ids,
+    )
     settle_webhook = providers.Singleton(
         SettleWebhook, transaction=transaction, settlement=settlement, gateways=gateways, clock=clock
     )
@@ -82,5 +101,14 @@ class BillingContainer(containers.DeclarativeContainer):
     replay_webhook = providers.Singleton(ReplayWebhook, transaction=transaction, audit=audit, clock=clock)
     ignore_webhook = providers.Singleton(IgnoreWebhook, transaction=transaction, audit=audit, clock=clock)
     send_refund = providers.Singleton(SendRefund, transaction=transaction, gateways=gateways)
+    return_from_checkout = providers.Singleton(
+        ReturnFromCheckout, transaction=transaction, throttle=throttle, clock=clock
+    )
+    confirm_payment = providers.Singleton(ConfirmPayment, transaction=transaction, asking=asking)
+    ask_about_payment = providers.Singleton(AskAboutPayment, transaction=transaction, asking=asking)
+    ask_about_payments = providers.Singleton(AskAboutPayments, transaction=transaction, asking=asking, clock=clock)
+    reconcile_payments = providers.Singleton(
+        ReconcilePayments, transaction=transaction, gateways=gateways, asking=asking, clock=clock
+    )
     act_in_sandbox = providers.Singleton(ActInSandbox, transaction=transaction, gateways=gateways, clock=clock)
     send_sandbox_events = providers.Singleton(SendSandboxEvents, transaction=transaction, delivery=sandbox_delivery)

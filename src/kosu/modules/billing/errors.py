@@ -124,6 +124,12 @@ class GatewayUnavailable(Unavailable):
     code = "gateway_unavailable"
 
 
+class PaymentRefused(Conflict):
+    """The gateway says that it never will take this payment."""
+
+    code = "payment_refused"
+
+
 class PaymentNotFound(NotFound):
     code = "payment_not_found"
 

@@ -20,6 +20,32 @@ class ExpireOrders(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmPayment(Job):
+    """Finish a payment whose buyer came back from the checkout; `answers` are the query parameters."""
+
+    gateway: str
+    payment_ref: str
+    answers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class AskAboutPayment(Job):
+    """Ask the gateway how one payment stands."""
+
+    payment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AskAboutPayments(Job):
+    """Ask the gateways about all payments of which nothing was heard for some time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcilePayments(Job):
+    """Compare what the gateways list of the last days with what is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendRefund(Job):
     """Ask the gateway for a refund that is decided upon."""
 

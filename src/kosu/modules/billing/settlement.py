@@ -8,7 +8,8 @@ from datetime import datetime
 
 from kosu.modules.billing.domain.consequences import consequences
 from kosu.modules.billing.domain.orders import Order, OrderItemId, OrderState
-from kosu.modules.billing.domain.payments import Payment, PaymentFact
+from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
+from kosu.modules.billing.domain.refunds import attributed
 from kosu.modules.billing.domain.standing import Standing
 from kosu.modules.billing.events import OrderPaid, OrderRefunded
 from kosu.modules.billing.jobs import SendRefund
@@ -30,8 +31,10 @@ class Settlement:
         Raises:
             FactContradicted
         """
+        facts = await self._attributed(records, order, facts)
         follows = consequences(order, await records.payments.facts(order.id), facts, at=at)
-        await records.payments.add_facts(payment.id, facts)
+        if facts:
+            await records.payments.add_facts(payment.id, facts)
         await records.ledger.post(follows.postings)
         if follows.after.state is not order.state:
             await records.orders.save(replace(order, state=follows.after.state))
@@ -49,6 +52,16 @@ class Settlement:
         await records.open_purchases.release(order.id)
         await self._grant(records, order, [item.id for item in order.items], at=at)
         await records.outbox.add(OrderPaid(order.id, order.user_id, order.course_ids))
+
+    async def _attributed(
+        self, records: BillingRecords, order: Order, facts: Sequence[PaymentFact]
+    ) -> Sequence[PaymentFact]:
+        if all(fact.kind is not FactKind.REFUND for fact in facts):
+            return facts
+        told, sent = attributed(facts, await records.refunds.of_order(order.id))
+        for refund in sent:
+            await records.refunds.save(refund)
+        return told
 
     async def _grant(
         self, records: BillingRecords, order: Order, item_ids: Collection[OrderItemId], *, at: datetime

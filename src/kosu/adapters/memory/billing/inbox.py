@@ -90,7 +90,7 @@ class MemoryWebhookInbox:
                 key = (webhook.gateway, webhook.envelope.dedup_key)
                 if key not in known:
                     known.add(key)
-                    inbox[webhook.id] = InboxRow(webhook, WebhookState.RECEIVED, webhook.received_at)
+                    inbox[webhook.id] = InboxRow(webhook, WebhookState.RECEIVED, webhook.due_at or webhook.received_at)
             return len(inbox) - before
 
     async def claim(self, *, at: datetime, lease: timedelta, limit: int) -> Sequence[ClaimedWebhook]:

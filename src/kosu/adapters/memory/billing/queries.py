@@ -63,7 +63,7 @@ class MemoryBillingQueries:
         return OrderPage([_summary(order) for order in found], next_cursor)
 
     async def checkout(self, gateway: str, payment_ref: str) -> CheckoutView | None:
-        payment = await MemoryPayments(self._database.table(PAYMENTS), {}).with_ref(gateway, payment_ref)
+        payment = await MemoryPayments(self._database.table(PAYMENTS), {}, {}).with_ref(gateway, payment_ref)
         if payment is None:
             return None
         order: Order = self._database.table(ORDERS)[payment.order_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kosu.adapters.memory.billing.inbox import INBOX, MemoryInbox
@@ -22,6 +22,7 @@ OPEN_PURCHASES = "billing.open_purchases"
 ORDER_REQUESTS = "billing.order_requests"
 PAYMENTS = "billing.payments"
 PAYMENT_FACTS = "billing.payment_facts"
+ASKS = "billing.payment_asks"
 REFUNDS = "billing.refunds"
 LEDGER = "billing.ledger_tx"
 
@@ -77,10 +78,19 @@ class MemoryOrderRequests:
         return self._requests.setdefault((request.user_id, request.key), request) is request
 
 
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """When a payment's gateway was asked, and is to be asked next."""
+
+    asked_at: datetime | None = None
+    next_ask_at: datetime | None = None
+
+
 class MemoryPayments:
-    def __init__(self, payments: Table, facts: Table) -> None:
+    def __init__(self, payments: Table, facts: Table, asks: Table) -> None:
         self._payments = payments
         self._facts = facts
+        self._asks = asks
 
     async def add(self, payment: Payment) -> None:
         if await self.with_ref(payment.gateway, payment.gateway_ref) is None:
@@ -90,14 +100,31 @@ class MemoryPayments:
         return payment_of(self._payments, order_id)
 
     async def with_ref(self, gateway: str, gateway_ref: str) -> Payment | None:
-        return next(
-            (
-                payment
-                for payment in self._payments.values()
-                if (payment.gateway, payment.gateway_ref) == (gateway, gateway_ref)
-            ),
-            None,
-        )
+        payments: list[Payment] = [payment for payment in self._payments.values() if payment.gateway == gateway]
+        named = [payment for payment in payments if payment.gateway_ref == gateway_ref]
+        captured = [payment for payment in payments if (payment.id, (FactKind.CAPTURED, gateway_ref)) in self._facts]
+        return next(iter(named + captured), None)
+
+    async def get(self, payment_id: PaymentId) -> Payment | None:
+        return self._payments.get(payment_id)
+
+    async def told(self, payment_id: PaymentId) -> Sequence[PaymentFact]:
+        return [fact for (told_of, _), fact in self._facts.items() if told_of == payment_id]
+
+    async def lock_unasked(self, *, at: datetime, limit: int) -> Sequence[Payment]:
+        due = sorted((asks.next_ask_at, key) for key, asks in self._asks.items() if asks.next_ask_at is not None)
+        return [self._payments[key] for next_ask_at, key in due if next_ask_at <= at][:limit]
+
+    async def ask_again(self, payment_id: PaymentId, *, at: datetime | None) -> None:
+        if payment_id in self._payments:
+            self._asks[payment_id] = replace(self._asks.get(payment_id, Asks()), next_ask_at=at)
+
+    async def note_asked(self, payment_id: PaymentId, *, at: datetime) -> bool:
+        asks: Asks = self._asks.get(payment_id, Asks())
+        if asks.asked_at is not None and asks.asked_at >= at:
+            return False
+        self._asks[payment_id] = replace(asks, asked_at=at)
+        return True
 
     async def of_capture(self, order_id: OrderId, capture_id: str) -> Payment | None:
         return next(
@@ -164,7 +191,7 @@ class MemoryBillingRecords(MemoryRecords):
         self.orders = MemoryOrders(workspace.table(ORDERS))
         self.open_purchases = MemoryOpenPurchases(workspace.table(OPEN_PURCHASES))
         self.order_requests = MemoryOrderRequests(workspace.table(ORDER_REQUESTS))
-        self.payments = MemoryPayments(workspace.table(PAYMENTS), workspace.table(PAYMENT_FACTS))
+        self.payments = MemoryPayments(workspace.table(PAYMENTS), workspace.table(PAYMENT_FACTS), workspace.table(ASKS))
         self.refunds = MemoryRefunds(workspace.table(REFUNDS))
         self.ledger = MemoryLedger(workspace.table(LEDGER))
         self.inbox = MemoryInbox(workspace.table(INBOX))

@@ -29,11 +29,11 @@ class PostgresWebhookInbox:
                     """INSERT INTO billing.webhook_inbox (id, gateway, dedup_key, event_type, payment_ref, key_id,
                                                           payload, payload_sha256, verified_at, state, next_attempt_at)
                        SELECT id, gateway, dedup_key, event_type, payment_ref, key_id,
-                              payload, sha256, verified_at, 'received', verified_at
+                              payload, sha256, verified_at, 'received', due_at
                        FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                                   %s::bytea[], %s::bytea[], %s::timestamptz[])
+                                   %s::bytea[], %s::bytea[], %s::timestamptz[], %s::timestamptz[])
                             AS new (id, gateway, dedup_key, event_type, payment_ref, key_id,
-                                    payload, sha256, verified_at)
+                                    payload, sha256, verified_at, due_at)
                        ON CONFLICT (gateway, dedup_key) DO NOTHING""",
                     (
                         [webhook.id for webhook in batch],
@@ -45,6 +45,7 @@ class PostgresWebhookInbox:
                         [webhook.payload for webhook in batch],
                         [sha256(webhook.payload).digest() for webhook in batch],
                         [webhook.received_at for webhook in batch],
+                        [webhook.due_at or webhook.received_at for webhook in batch],
                     ),
                 )
         except psycopg.DataError as error:

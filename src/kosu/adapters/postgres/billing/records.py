@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -177,7 +177,50 @@ class PostgresPayments:
         return payment_of(await self._session.scalar(latest))
 
     async def with_ref(self, gateway: str, gateway_ref: str) -> Payment | None:
-        return payment_of(await self._rows.get_one_or_none(gateway=gateway, gateway_ref=gateway_ref))
+        named = await self._rows.get_one_or_none(gateway=gateway, gateway_ref=gateway_ref)
+        if named is not None:
+            return payment_of(named)
+        return payment_of(
+            await self._session.scalar(
+                select(PaymentRow)
+                .join(PaymentFactRow, PaymentFactRow.payment_id == PaymentRow.id)
+                .where(
+                    PaymentRow.gateway == gateway,
+                    PaymentFactRow.kind == FactKind.CAPTURED,
+                    PaymentFactRow.object_id == gateway_ref,
+                )
+                .limit(1)
+            )
+        )
+
+    async def get(self, payment_id: PaymentId) -> Payment | None:
+        return payment_of(await self._session.get(PaymentRow, payment_id))
+
+    async def told(self, payment_id: PaymentId) -> Sequence[PaymentFact]:
+        rows = await self._session.scalars(select(PaymentFactRow).where(PaymentFactRow.payment_id == payment_id))
+        return [fact_of(row) for row in rows]
+
+    async def lock_unasked(self, *, at: datetime, limit: int) -> Sequence[Payment]:
+        rows = await self._session.scalars(
+            select(PaymentRow)
+            .where(PaymentRow.next_ask_at <= at)
+            .order_by(PaymentRow.next_ask_at, PaymentRow.id)
+            .limit(limit)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+        return [payment for row in rows if (payment := payment_of(row)) is not None]
+
+    async def ask_again(self, payment_id: PaymentId, *, at: datetime | None) -> None:
+        await self._session.execute(update(PaymentRow).where(PaymentRow.id == payment_id).values(next_ask_at=at))
+
+    async def note_asked(self, payment_id: PaymentId, *, at: datetime) -> bool:
+        noted = await self._session.execute(
+            update(PaymentRow)
+            .where(PaymentRow.id == payment_id, or_(PaymentRow.asked_at.is_(None), PaymentRow.asked_at < at))
+            .values(asked_at=at)
+            .returning(PaymentRow.id)
+        )
+        return noted.first() is not None
 
     async def of_capture(self, order_id: OrderId, capture_id: str) -> Payment | None:
         return payment_of(
@@ -226,8 +269,7 @@ class PostgresPayments:
             await self._check_agreement(payment_id, facts)
 
     async def _check_agreement(self, payment_id: PaymentId, facts: Sequence[PaymentFact]) -> None:
-        rows = await self._session.scalars(select(PaymentFactRow).where(PaymentFactRow.payment_id == payment_id))
-        known = {fact.key: fact for fact in map(fact_of, rows)}
+        known = {fact.key: fact for fact in await self.told(payment_id)}
         for fact in facts:
             if not fact.agrees_with(known[fact.key]):
                 raise FactContradicted(payment_id, fact.object_id)

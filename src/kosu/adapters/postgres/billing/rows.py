@@ -91,10 +91,13 @@ class OrderRequestRow(Row):
 
 
 class PaymentRow(Row):
+    """`asked_at` is as of when the gateway's own answer is known, `next_ask_at` when to ask again."""
+
     __tablename__ = "payments"
     __table_args__ = (
         UniqueConstraint("gateway", "gateway_ref", name="uq_payments_gateway"),
         Index("ix_payments_order", "order_id"),
+        Index("ix_payments_unasked", "next_ask_at", postgresql_where=text("next_ask_at IS NOT NULL")),
         {"schema": "billing"},
     )
 
@@ -106,11 +109,17 @@ class PaymentRow(Row):
     amount_minor: Mapped[int]
     currency: Mapped[str] = mapped_column(CHAR(3))
     created_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
+    next_ask_at: Mapped[datetime | None]
 
 
 class PaymentFactRow(Row):
     __tablename__ = "payment_facts"
-    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount_minor"), {"schema": "billing"})
+    __table_args__ = (
+        CheckConstraint("amount_minor >= 0", name="amount_minor"),
+        Index("ix_payment_facts_capture", "object_id", postgresql_where=text("kind = 'captured'")),
+        {"schema": "billing"},
+    )
 
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("billing.payments.id"), primary_key=True)
     kind: Mapped[FactKind] = mapped_column(Text, primary_key=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -17,6 +17,8 @@ BACKOFF = tuple(
 MAX_ATTEMPTS = len(BACKOFF) + 1
 # More than any schedule comes to: only a webhook that kills its worker, again and again, is claimed so often.
 HOPELESS_ATTEMPTS = 20
+# Hints about one payment that come within this time are one, and are looked into at its end, after all of them.
+HINT_WINDOW = timedelta(seconds=2)
 # How long a webhook about an unknown payment is believed to be early rather than wrong.
 UNKNOWN_PAYMENT_PATIENCE = timedelta(hours=24)
 
@@ -34,23 +36,31 @@ class WebhookState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What verification learns of a webhook. `key_id` names the secret that fitted; `event_type` may be empty."""
+    """What verification learns of a webhook. `key_id` names the secret that fitted; `event_type` may be empty.
+
+    `is_hint`: nothing is signed, so that nothing in it is believed but that the payment is worth asking about.
+    """
 
     dedup_key: str
     event_type: str
     payment_ref: str | None
     key_id: str
+    is_hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedWebhook:
-    """A verified webhook, as it is stored before it is acknowledged. `payload` is the body, byte for byte."""
+    """A verified webhook, as it is stored before it is acknowledged. `payload` is the body, byte for byte.
+
+    It is settled from `due_at` on, or at once.
+    """
 
     id: WebhookId
     gateway: str
     envelope: Envelope
     payload: bytes
     received_at: datetime
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,13 @@ class StoredWebhook:
     def is_held(self, *, at: datetime) -> bool:
         """Whether a worker is at it right now."""
         return self.state is WebhookState.PROCESSING and self.lease_until is not None and self.lease_until > at
+
+
+def coalesced(hint: Envelope, *, at: datetime) -> tuple[Envelope, datetime]:
+    """A hint as one with all others about the same payment in its window, and the end of the window."""
+    window = int(at.timestamp() // HINT_WINDOW.total_seconds())
+    due_at = datetime.fromtimestamp((window + 1) * HINT_WINDOW.total_seconds(), tz=at.tzinfo)
+    return replace(hint, dedup_key=f"hint:{hint.payment_ref}:{window}"), due_at
 
 
 def retry_at(attempt: int, *, at: datetime) -> datetime | None:

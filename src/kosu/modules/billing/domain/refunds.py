@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -110,6 +110,30 @@ def surplus_refunds(order: Order, facts: Collection[PaymentFact], *, at: datetim
         )
         for capture in surplus_captures(order, facts)
     ]
+
+
+def attributed(
+    facts: Sequence[PaymentFact], refunds: Collection[Refund]
+) -> tuple[Sequence[PaymentFact], Sequence[Refund]]:
+    """The facts with the items for which Kosu asked the refunds, since gateways know of no items.
+
+    And those refunds that are thereby known to be sent: a webhook can come before the answer that names the refund. One
+    of the same capture and amount is believed to be it.
+    """
+    by_object = {refund.object_id: refund for refund in refunds if refund.object_id is not None}
+    underway = [refund for refund in refunds if refund.state is RefundState.REQUESTED]
+    attributed_facts, sent = [], []
+    for fact in facts:
+        refund = None
+        if fact.kind is FactKind.REFUND and not fact.item_ids:
+            refund = by_object.get(fact.object_id)
+            same = (asked for asked in underway if (asked.capture_id, asked.money) == (fact.capture_id, fact.money))
+            if refund is None and (asked := next(same, None)):
+                underway.remove(asked)
+                refund = replace(asked, state=RefundState.SENT, object_id=fact.object_id)
+                sent.append(refund)
+        attributed_facts.append(fact if refund is None else replace(fact, item_ids=refund.item_ids))
+    return attributed_facts, sent
 
 
 def _left(facts: Collection[PaymentFact], refunds: Collection[Refund]) -> dict[str, Money]:

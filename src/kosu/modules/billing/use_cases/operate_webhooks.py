@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from kosu.modules.billing.asking import NAMELESS, ask_about
 from kosu.modules.billing.domain.consequences import consequences
 from kosu.modules.billing.domain.inbox import StoredWebhook, WebhookId, WebhookState
+from kosu.modules.billing.domain.readings import Hint, Snapshot, Told, facts_in
+from kosu.modules.billing.domain.refunds import attributed
 from kosu.modules.billing.errors import (
     FactContradicted,
+    GatewayUnavailable,
     MalformedEvent,
     UnknownGateway,
     UnknownPayment,
@@ -48,33 +53,46 @@ class PreviewReplay:
     clock: Clock
 
     async def __call__(self, *, webhook_id: WebhookId) -> ReplayDiff:
-        """What a replay would change now. Changes nothing itself.
+        """What a replay would change now. Changes nothing itself; of a hint the gateway is asked.
 
         Raises:
             WebhookNotFound, WebhookPurged
         """
         async with self.transaction() as records:
             webhook = await _stored(records, webhook_id)
-            try:
-                return await self._diff(records, webhook)
-            except (FactContradicted, MalformedEvent, UnknownGateway, UnknownPayment) as error:
-                return ReplayDiff(error_code=error.code)
+        payload = _payload(webhook)
+        try:
+            reading, as_of = await self._reading(webhook, payload)
+            async with self.transaction() as records:
+                return await self._diff(records, webhook, reading, as_of)
+        except (FactContradicted, GatewayUnavailable, MalformedEvent, UnknownGateway, UnknownPayment) as error:
+            return ReplayDiff(error_code=error.code)
 
-    async def _diff(self, records: BillingRecords, webhook: StoredWebhook) -> ReplayDiff:
+    async def _reading(self, webhook: StoredWebhook, payload: bytes) -> tuple[Told | Snapshot, datetime]:
         if webhook.gateway not in self.gateways:
             msg = f"The gateway {webhook.gateway} is not set up here."
             raise UnknownGateway(msg)
-        told = self.gateways[webhook.gateway].facts(_payload(webhook))
-        if not told:
+        gateway = self.gateways[webhook.gateway]
+        reading = gateway.read(payload)
+        if isinstance(reading, Hint):
+            at = self.clock.now()
+            return await ask_about(gateway, webhook.payment_ref), at
+        return reading, webhook.received_at
+
+    async def _diff(
+        self, records: BillingRecords, webhook: StoredWebhook, reading: Told | Snapshot, as_of: datetime
+    ) -> ReplayDiff:
+        if isinstance(reading, Told) and not reading.facts:
             return ReplayDiff()
         if webhook.payment_ref is None:
-            msg = "The event names no payment."
-            raise MalformedEvent(msg)
+            raise MalformedEvent(NAMELESS)
         payment = await records.payments.with_ref(webhook.gateway, webhook.payment_ref)
         order = None if payment is None else await records.orders.get(payment.order_id)
         if payment is None or order is None:
             msg = f"The payment {webhook.payment_ref} is not known."
             raise UnknownPayment(msg)
+        told = facts_in(reading, await records.payments.told(payment.id), as_of=as_of)
+        told, _ = attributed(told, await records.refunds.of_order(order.id))
         known = await records.payments.facts(order.id)
         by_key = {fact.key: fact for fact in known}
         for fact in told:

@@ -13,6 +13,7 @@ from kosu.ids import CourseId, OrderId, PaymentId, UserId
 from kosu.modules.billing.closing import close_if_overdue
 from kosu.modules.billing.domain.orders import Order, OrderState, place
 from kosu.modules.billing.domain.payments import Payment
+from kosu.modules.billing.domain.reconciliation import next_ask
 from kosu.modules.billing.errors import (
     AlreadyEnrolled,
     GatewayNotOffered,
@@ -129,6 +130,8 @@ class PlaceOrder:
         )
         async with self.transaction() as records:
             await records.payments.add(payment)
+            first_ask = next_ask(created_at=payment.created_at, at=payment.created_at)
+            await records.payments.ask_again(payment.id, at=first_ask)
         return payment
 
 

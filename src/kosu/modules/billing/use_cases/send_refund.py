@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from kosu.modules.billing.domain.refunds import Refund, RefundId, RefundState
 from kosu.modules.billing.errors import RefundRefused, UnknownGateway
+from kosu.modules.billing.jobs import AskAboutPayment
 from kosu.modules.billing.ports import BillingRecords, PaymentGateway, RefundRequest
 from kosu.ports.unit_of_work import Transaction
 
@@ -42,6 +43,9 @@ class SendRefund:
         sent = await _sent(self.gateways[payment.gateway], refund, request)
         async with self.transaction() as records:
             await records.refunds.save(sent)
+            if sent.state is RefundState.SENT:
+                # Some gateways answer before they tell, and one that forgets to tell is found out this way.
+                await records.outbox.add(AskAboutPayment(payment.id))
 
 
 async def _sent(gateway: PaymentGateway, refund: Refund, request: RefundRequest) -> Refund:

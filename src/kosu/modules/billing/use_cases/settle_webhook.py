@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kosu.modules.billing.asking import NAMELESS, ask_about
 from kosu.modules.billing.domain.inbox import ClaimedWebhook, WebhookState
+from kosu.modules.billing.domain.orders import Order
+from kosu.modules.billing.domain.payments import Payment
+from kosu.modules.billing.domain.readings import Hint, Told, facts_in
 from kosu.modules.billing.errors import MalformedEvent, UnknownGateway, UnknownPayment
 from kosu.modules.billing.ports import BillingRecords, PaymentGateway
 from kosu.modules.billing.settlement import Settlement
@@ -25,6 +29,7 @@ class SettleWebhook:
 
         Raises:
             MalformedEvent: it never will make sense.
+            GatewayUnavailable: it is only a hint, and the gateway could not be asked.
             FactContradicted: it never will agree with what was told before.
             UnknownPayment: not known, or not known yet.
             UnknownGateway: its secret is no longer set here.
@@ -34,21 +39,32 @@ class SettleWebhook:
         if gateway is None:
             msg = f"The gateway {webhook.gateway} is not set up here."
             raise UnknownGateway(msg)
-        facts = gateway.facts(webhook.payload)
+        reading, as_of = gateway.read(webhook.payload), webhook.received_at
+        if isinstance(reading, Hint):
+            as_of = self.clock.now()
+            reading = await ask_about(gateway, webhook.payment_ref)
         at = self.clock.now()
         async with self.transaction() as records:
             if not await records.inbox.lock(webhook.id, attempt=webhook.attempt):
                 return
-            if not facts:
+            if not reading.facts and isinstance(reading, Told):
                 await records.inbox.finish(webhook.id, state=WebhookState.IGNORED, at=at)
                 return
-            if webhook.payment_ref is None:
-                msg = "The event names no payment."
-                raise MalformedEvent(msg)
-            payment = await records.payments.with_ref(webhook.gateway, webhook.payment_ref)
-            order = None if payment is None else await records.orders.lock(payment.order_id)
-            if payment is None or order is None:
-                msg = f"The payment {webhook.payment_ref} is not known."
-                raise UnknownPayment(msg)
-            await self.settlement.apply(records, order, payment, facts, at=at)
+            payment, order = await self._payment(records, webhook)
+            if isinstance(reading, Told):
+                await self.settlement.apply(records, order, payment, reading.facts, at=at)
+            elif await records.payments.note_asked(payment.id, at=as_of):
+                known = await records.payments.told(payment.id)
+                await self.settlement.apply(records, order, payment, facts_in(reading, known, as_of=as_of), at=at)
             await records.inbox.finish(webhook.id, state=WebhookState.PROCESSED, at=at)
+
+    async def _payment(self, records: BillingRecords, webhook: ClaimedWebhook) -> tuple[Payment, Order]:
+        """The payment that the webhook is about, and its order, locked."""
+        if webhook.payment_ref is None:
+            raise MalformedEvent(NAMELESS)
+        payment = await records.payments.with_ref(webhook.gateway, webhook.payment_ref)
+        order = None if payment is None else await records.orders.lock(payment.order_id)
+        if payment is None or order is None:
+            msg = f"The payment {webhook.payment_ref} is not known."
+            raise UnknownPayment(msg)
+        return payment, order

@@ -1,0 +1,45 @@
+"""Which payment gateways are set up. Adding one is its folder in adapters/, its settings, and its line here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway
+from kosu.modules.billing.domain.standard_webhooks import SigningKeys
+from kosu.modules.billing.ports import PaymentGateway
+from kosu.ports.clock import Clock
+from kosu.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Factory = Callable[[Settings, Clock], PaymentGateway | None]
+
+
+def create_gateways(settings: Settings, clock: Clock) -> Mapping[str, PaymentGateway]:
+    """The gateways whose secrets are set, by name."""
+    gateways = {name: factory(settings, clock) for name, factory in FACTORIES.items()}
+    for name, gateway in gateways.items():
+        if gateway is None:
+            log.warning("the payment gateway %s is off: its secrets are not set", name)
+    return {gateway.name: gateway for gateway in gateways.values() if gateway is not None}
+
+
+def create_sandbox_delivery(settings: Settings, clock: Clock) -> HttpSandboxDelivery | None:
+    keys = _sandbox_keys(settings)
+    return HttpSandboxDelivery(keys, api_url=settings.http.api_url, clock=clock) if keys else None
+
+
+def _sandbox(settings: Settings, clock: Clock) -> PaymentGateway | None:
+    keys, delivery = _sandbox_keys(settings), create_sandbox_delivery(settings, clock)
+    return SandboxGateway(keys, api_url=settings.http.api_url, delivery=delivery) if keys and delivery else None
+
+
+def _sandbox_keys(settings: Settings) -> SigningKeys | None:
+    secrets = settings.billing.sandbox_secrets()
+    return SigningKeys(secrets) if secrets else None
+
+
+FACTORIES: Mapping[str, Factory] = {
+    "sandbox": _sandbox,
+}
