@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -227,6 +228,42 @@ async def test_webhooks_are_listed_for_operators_only(api: Api, gateway: Gateway
     assert (await operator.get("/api/v1/ops/webhooks?state=dead")).json() == {"items": [], "next_cursor": None}
     problem(await operator.get("/api/v1/ops/webhooks?state=lost"), 400, "validation_failed")
     problem(await (await api.learner()).get("/api/v1/ops/webhooks"), 403, "role_required")
+
+
+async def test_operators_read_try_out_replay_and_ignore_webhooks(api: Api, gateway: Gateway) -> None:
+    await gateway.send(b"{}")
+    operator = await api.operator()
+    (listed,) = (await operator.get("/api/v1/ops/webhooks")).json()["items"]
+    path = f"/api/v1/ops/webhooks/{listed['id']}"
+    detail = (await operator.get(path)).json()
+    assert (detail["payload"], detail["payload_sha256"]) == ({}, sha256(b"{}").hexdigest())
+    tried = (await operator.post(f"{path}/replay?dry_run=true")).json()
+    assert (tried["dry_run"], tried["webhook"], tried["diff"]["error_code"]) == (True, None, "malformed_event")
+    problem(await operator.post(f"{path}/ignore", json={"reason": ""}), 400, "validation_failed")
+    ignored = (await operator.post(f"{path}/ignore", json={"reason": "nonsense"})).json()
+    assert ignored["state"] == "ignored"
+    replayed = (await operator.post(f"{path}/replay")).json()
+    assert (replayed["dry_run"], replayed["webhook"]["state"]) == (False, "received")
+    audit = (await operator.get("/api/v1/ops/audit?limit=100")).json()["items"]
+    actions = {entry["action"] for entry in audit}
+    assert {"webhook_viewed", "webhook_ignored", "webhook_replayed"} <= actions
+    problem(await operator.get(f"/api/v1/ops/webhooks/{uuid4()}"), 404, "webhook_not_found")
+    learner = await api.learner()
+    problem(await learner.get(path), 403, "role_required")
+    problem(await learner.post(f"{path}/replay"), 403, "role_required")
+    problem(await learner.post(f"{path}/ignore", json={"reason": "mine"}), 403, "role_required")
+
+
+async def test_a_buyer_who_comes_back_is_thanked_and_the_gateway_is_asked(api: Api, sale: Sale) -> None:
+    path = f"/api/v1/checkouts/sandbox/{sale.order['payment']['ref']}"
+    browser = await api.browser()
+    api.queue.take()
+    page = await browser.get(f"{path}/return?paymentKey=k")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert len(api.queue.take()) == 1
+    problem(await browser.get("/api/v1/checkouts/sandbox/nobody/return"), 404, "payment_not_found")
+    # The sandbox has pages of its own.
+    problem(await browser.get(path), 404, "payment_not_found")
 
 
 async def test_the_checkout_page_shows_what_is_paid_for_and_no_markup_of_others(api: Api, sale: Sale) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -101,3 +102,39 @@ async def test_a_finished_webhook_is_never_due_again(world: BillingWorld) -> Non
         assert not await records.inbox.lock(claimed.id, attempt=1)
     await world.inbox.fail(claimed.id, attempt=1, error_code="late", retry_at=None)
     assert await world.inbox_states() == ["processed"]
+
+
+async def test_a_webhook_that_is_due_later_is_claimed_later(world: BillingWorld) -> None:
+    later = replace(webhook(world, "a"), due_at=AT + timedelta(seconds=2))
+    await world.inbox.put([later])
+    assert await claimed_ids(world, at=timedelta(seconds=1)) == set()
+    assert await claimed_ids(world, at=timedelta(seconds=2)) == {later.id}
+
+
+async def test_a_stored_webhook_is_read_whatever_its_state(world: BillingWorld) -> None:
+    received = webhook(world, "a")
+    await world.inbox.put([received])
+    await claimed_ids(world)
+    async with world.transaction() as records:
+        stored = await records.inbox.lock_stored(received.id)
+        assert await records.inbox.lock_stored(WebhookId(world.ids.new())) is None
+    assert stored is not None
+    assert (stored.dedup_key, stored.payload, stored.attempts) == ("a", received.payload, 1)
+    assert stored.payload_sha256 == sha256(received.payload).digest()
+    assert stored.is_held(at=AT + timedelta(seconds=59))
+    assert not stored.is_held(at=AT + LEASE)
+
+
+async def test_a_requeued_webhook_is_as_if_it_had_just_come(world: BillingWorld) -> None:
+    received = webhook(world, "a")
+    await world.inbox.put([received])
+    await claimed_ids(world)
+    await world.inbox.fail(received.id, attempt=1, error_code="broken", retry_at=None)
+    assert await claimed_ids(world, at=timedelta(days=1)) == set()
+    async with world.transaction() as records:
+        await records.inbox.requeue(received.id, at=AT + timedelta(days=1))
+    async with world.transaction() as records:
+        stored = await records.inbox.lock_stored(received.id)
+    assert stored is not None
+    assert (stored.state, stored.attempts, stored.error_code) == (WebhookState.RECEIVED, 0, None)
+    assert await claimed_ids(world, at=timedelta(days=1)) == {received.id}

@@ -192,3 +192,50 @@ async def test_the_payment_of_a_capture_is_found(world: BillingWorld) -> None:
         assert await records.payments.of_capture(ORDER.id, "cap2") == second
         assert await records.payments.of_capture(ORDER.id, "x") is None
         assert await records.payments.of_capture(OrderId(UUID(int=404)), "cap") is None
+
+
+async def test_a_payment_is_found_by_the_id_of_its_capture_too(world: BillingWorld) -> None:
+    await add(world, ORDER, payment=PAYMENT)
+    async with world.transaction() as records:
+        await records.payments.add_facts(PAYMENT.id, [captured(object_id="cap"), refund(object_id="re")])
+        assert await records.payments.with_ref("memory", "cap") == PAYMENT
+        assert await records.payments.with_ref("other", "cap") is None
+        assert await records.payments.with_ref("memory", "re") is None
+        assert await records.payments.get(PAYMENT.id) == PAYMENT
+        assert await records.payments.get(PaymentId(UUID(int=404))) is None
+
+
+async def test_what_was_told_of_one_payment_is_not_what_was_told_of_another(world: BillingWorld) -> None:
+    second = replace(PAYMENT, id=PaymentId(UUID(int=32)), gateway_ref="second")
+    await add(world, ORDER, payment=PAYMENT)
+    async with world.transaction() as records:
+        await records.payments.add(second)
+        await records.payments.add_facts(PAYMENT.id, [captured(object_id="cap")])
+        await records.payments.add_facts(second.id, [captured(object_id="cap2")])
+        assert await records.payments.told(second.id) == [captured(object_id="cap2")]
+        assert len(await records.payments.facts(ORDER.id)) == 2
+
+
+async def test_payments_come_up_to_be_asked_about_when_it_is_time(world: BillingWorld) -> None:
+    second = replace(PAYMENT, id=PaymentId(UUID(int=32)), gateway_ref="second")
+    await add(world, ORDER, payment=PAYMENT)
+    async with world.transaction() as records:
+        await records.payments.add(second)
+        assert await records.payments.lock_unasked(at=AT, limit=9) == []
+        await records.payments.ask_again(PAYMENT.id, at=AT + timedelta(minutes=1))
+        await records.payments.ask_again(second.id, at=AT)
+    async with world.transaction() as records:
+        assert await records.payments.lock_unasked(at=AT, limit=9) == [second]
+        assert await records.payments.lock_unasked(at=AT + timedelta(minutes=1), limit=9) == [second, PAYMENT]
+        assert await records.payments.lock_unasked(at=AT + timedelta(minutes=1), limit=1) == [second]
+        await records.payments.ask_again(second.id, at=None)
+        assert await records.payments.lock_unasked(at=AT + timedelta(minutes=1), limit=9) == [PAYMENT]
+
+
+async def test_an_answer_is_noted_once_and_never_before_a_later_one(world: BillingWorld) -> None:
+    await add(world, ORDER, payment=PAYMENT)
+    async with world.transaction() as records:
+        assert await records.payments.note_asked(PAYMENT.id, at=AT)
+        assert not await records.payments.note_asked(PAYMENT.id, at=AT)
+        assert not await records.payments.note_asked(PAYMENT.id, at=AT - timedelta(microseconds=1))
+        assert await records.payments.note_asked(PAYMENT.id, at=AT + timedelta(microseconds=1))

@@ -230,8 +230,8 @@ def fact(
     return PaymentFact(kind=kind, object_id=object_id, capture_id=of, money=money, occurred_at=at, item_ids=item_ids)
 
 
-def captured(money: Money = PRICE, *, object_id: str = "cap") -> PaymentFact:
-    return fact(FactKind.CAPTURED, object_id, money, of=object_id)
+def captured(money: Money = PRICE, *, object_id: str = "cap", at: datetime = AT) -> PaymentFact:
+    return fact(FactKind.CAPTURED, object_id, money, of=object_id, at=at)
 
 
 def reversed_capture(money: Money = PRICE, *, object_id: str = "cap") -> PaymentFact:

@@ -247,3 +247,31 @@ async def test_an_item_of_nobody_and_an_order_of_nobody_are_refused(world: Billi
             idempotency_key=None,
             origin=Origin(actor_id=OPERATOR),
         )
+
+
+@pytest.mark.parametrize("answered_first", [True, False])
+async def test_a_refund_finds_its_items_by_the_request_that_asked_for_it(
+    world: BillingWorld, answered_first: bool
+) -> None:
+    """Gateways know of no items: B stays open after A was given back, whichever comes first, answer or webhook."""
+    given_back, kept = world.course(), world.course()
+    order = await world.order(given_back, kept)
+    await world.settle(order, captured(Money(98_000, KRW)))
+    (asked,) = await ask(world, order, items=(order.items[0].id,))
+    if answered_first:
+        await send(world)
+    told = refund(asked.amount, object_id=f"re_{asked.id.hex}")
+    assert await world.settle(order, told) == "partially_refunded"
+    assert await world.open_courses(order) == {kept}
+    await send(world)
+    await world.settle(order, told)
+    assert await world.inbox_states() == ["processed"] * 3
+    assert len(world.gateway.refunds) == int(answered_first)
+
+
+async def test_a_refund_that_nobody_here_asked_for_is_of_the_order_as_a_whole(world: BillingWorld) -> None:
+    order = await world.order(world.course(), world.course())
+    await world.settle(order, captured(Money(98_000, KRW)))
+    await ask(world, order, items=(order.items[0].id,))
+    assert await world.settle(order, refund(Money(1_000, KRW), object_id="elsewhere")) == "partially_refunded"
+    assert len(await world.open_courses(order)) == 2

@@ -14,9 +14,10 @@ class MemoryClock:
     def now(self) -> datetime:
         return self._now
 
-    def advance(self, by: timedelta | None = None, **units: float) -> None:
-        """Move the clock: `advance(seconds=31)` or `advance(timedelta(...))`."""
+    def advance(self, by: timedelta | None = None, **units: float) -> datetime:
+        """Move the clock: `advance(seconds=31)` or `advance(timedelta(...))`. Answers the time then."""
         self._now += by if by is not None else timedelta(**units)
+        return self._now
 
 
 class MemoryIds:
