@@ -144,6 +144,7 @@ async def test_an_answer_that_is_older_than_one_that_was_applied_is_passed_over(
     await world.drain()
     taken_back = world.gateway.stand(ref(order), reverts=True)
     assert await world.billing.asking().note(payment, taken_back, as_of=world.clock.advance(seconds=5))
+    await world.drain()
     stale = world.gateway.stand(ref(order), captured(object_id="never mind"))
     assert await world.billing.asking().note(payment, stale, as_of=early)
     await world.drain()
@@ -162,6 +163,21 @@ async def test_a_capture_after_the_question_is_not_undone_by_its_answer(world: B
     await world.billing.asking().note(payment, nothing_yet, as_of=asked_at)
     await world.drain()
     assert (await world.view(order)).state == "paid"
+
+
+async def test_the_answer_to_a_hint_is_of_the_moment_of_asking(hinting: BillingWorld) -> None:
+    """And not of the moment of the hint: what was captured in between is undone as well."""
+    order = await hinting.order()
+    await hinting.receive(order)
+    paid = hinting.gateway.stand(ref(order), captured(at=hinting.clock.advance(seconds=0.5)))
+    await hinting.billing.asking().note(
+        await payment_of(hinting, order), paid, as_of=hinting.clock.advance(seconds=0.5)
+    )
+    await hinting.drain()
+    assert (await hinting.view(order)).state == "paid"
+    hinting.gateway.stand(ref(order), reverts=True)
+    await after_the_window(hinting)
+    assert (await hinting.view(order)).state == "pending"
 
 
 async def payment_of(world: BillingWorld, order: PlacedOrder) -> Any:
@@ -212,6 +228,17 @@ async def test_a_payment_that_is_captured_is_no_longer_asked_about(world: Billin
     world.clock.advance(minutes=1)
     assert await world.billing.ask_about_payments()() == 0
     assert world.gateway.fetched == []
+    async with world.transaction() as records:
+        assert await records.payments.lock_unasked(at=world.clock.advance(days=9), limit=9) == []
+
+
+async def test_many_captured_payments_do_not_hide_one_that_is_not(world: BillingWorld) -> None:
+    orders = [await world.order() for _ in range(101)]
+    for number, order in enumerate(orders[:-1]):
+        await world.settle(order, captured(object_id=f"cap-{number}"))
+    world.clock.advance(minutes=1)
+    assert await world.billing.ask_about_payments()() == 1
+    assert world.gateway.fetched == [ref(orders[-1])]
 
 
 async def test_a_gateway_that_is_away_is_asked_again_later_and_stops_no_other(world: BillingWorld) -> None:

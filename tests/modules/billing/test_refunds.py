@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from kosu.adapters.memory.billing.records import LEDGER
-from kosu.ids import OrderId, UserId
+from kosu.ids import OrderId, PaymentId, UserId
 from kosu.modules.billing.domain.orders import OrderItemId
 from kosu.modules.billing.domain.payments import FactKind
 from kosu.modules.billing.domain.refunds import RefundId
@@ -21,7 +21,7 @@ from kosu.modules.billing.errors import (
     RefundTooLarge,
     UnknownOrderItem,
 )
-from kosu.modules.billing.jobs import SendRefund
+from kosu.modules.billing.jobs import AskAboutPayment, SendRefund
 from kosu.modules.billing.ports import RefundRequest
 from kosu.modules.billing.views import PlacedOrder, RefundView
 from kosu.modules.identity import Origin
@@ -267,6 +267,20 @@ async def test_a_refund_finds_its_items_by_the_request_that_asked_for_it(
     await world.settle(order, told)
     assert await world.inbox_states() == ["processed"] * 3
     assert len(world.gateway.refunds) == int(answered_first)
+
+
+async def test_after_a_refund_the_gateway_is_asked_how_the_payment_stands(world: BillingWorld) -> None:
+    """A gateway that forgets to tell of it is found out."""
+    order = await world.order()
+    await world.settle(order, captured())
+    (asked,) = await ask(world, order)
+    assert order.payment is not None
+    world.gateway.stand(order.payment.ref, captured(), refund(object_id=f"re_{asked.id.hex}"))
+    await send(world)
+    (row,) = [row for row in world.database.table("messaging.outbox").values() if row.name == name_of(AskAboutPayment)]
+    await world.billing.ask_about_payment()(payment_id=PaymentId(UUID(row.payload["payment_id"])))
+    await world.drain()
+    assert (await world.view(order)).state == "refunded"
 
 
 async def test_a_refund_that_nobody_here_asked_for_is_of_the_order_as_a_whole(world: BillingWorld) -> None:

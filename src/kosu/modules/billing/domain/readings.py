@@ -44,11 +44,10 @@ def facts_in(reading: Told | Snapshot, known: Collection[PaymentFact], *, as_of:
     """
     if isinstance(reading, Told) or not reading.reverts:
         return reading.facts
-    undone = {fact.object_id for fact in known if fact.kind is FactKind.CAPTURE_REVERSED}
     reversals = [
         replace(fact, kind=FactKind.CAPTURE_REVERSED, occurred_at=as_of)
         for fact in known
-        if fact.kind is FactKind.CAPTURED and fact.object_id not in undone and fact.occurred_at < as_of
+        if fact.kind is FactKind.CAPTURED and fact.occurred_at < as_of
     ]
     return [*reading.facts, *reversals]
 
