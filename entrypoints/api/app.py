@@ -31,6 +31,7 @@ from entrypoints.api.me import MeController
 from entrypoints.api.media import MediaController
 from entrypoints.api.notes import NotesController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
+from entrypoints.api.ops_coupons import OpsCouponController
 from entrypoints.api.ops_orders import OpsOrderController
 from entrypoints.api.options import Options
 from entrypoints.api.orders import OrderController
@@ -70,6 +71,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     OrderController,
     CheckoutController,
     OpsOrderController,
+    OpsCouponController,
     WebhookController,
     OpsWebhookController,
     SandboxController,

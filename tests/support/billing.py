@@ -209,7 +209,7 @@ def item(
         instructor_id=instructor_id,
         slug=f"course-{course_id}",
         title=f"Course {course_id}",
-        price=price,
+        full_price=price,
         terms=Terms(),
     )
 

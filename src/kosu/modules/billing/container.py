@@ -26,6 +26,7 @@ from kosu.modules.billing.use_cases.cancel_order import CancelOrder
 from kosu.modules.billing.use_cases.confirm_payment import ConfirmPayment
 from kosu.modules.billing.use_cases.drain_inbox import DrainInbox
 from kosu.modules.billing.use_cases.expire_orders import ExpireOrders
+from kosu.modules.billing.use_cases.manage_coupons import ArchiveCoupon, ChangeCoupon, CreateCoupon
 from kosu.modules.billing.use_cases.operate_webhooks import IgnoreWebhook, PreviewReplay, ReadWebhook, ReplayWebhook
 from kosu.modules.billing.use_cases.place_order import PlaceOrder
 from kosu.modules.billing.use_cases.quote_courses import QuoteCourses
@@ -62,7 +63,7 @@ class BillingContainer(containers.DeclarativeContainer):
     sandbox_delivery: providers.Provider[SandboxDelivery | None] = providers.Dependency()
 
     terms = providers.Singleton(Terms)
-    pricing = providers.Singleton(Pricing, catalog=catalog, ids=ids, terms=terms)
+    pricing = providers.Singleton(Pricing, catalog=catalog, transaction=transaction, clock=clock, ids=ids, terms=terms)
     settlement = providers.Singleton(Settlement, grants=grants)
     reception = providers.Singleton(Reception, inbox=inbox, queue=queue)
     asking = providers.Singleton(
@@ -100,6 +101,9 @@ class BillingContainer(containers.DeclarativeContainer):
     preview_replay = providers.Singleton(PreviewReplay, transaction=transaction, gateways=gateways, clock=clock)
     replay_webhook = providers.Singleton(ReplayWebhook, transaction=transaction, audit=audit, clock=clock)
     ignore_webhook = providers.Singleton(IgnoreWebhook, transaction=transaction, audit=audit, clock=clock)
+    create_coupon = providers.Singleton(CreateCoupon, transaction=transaction, audit=audit, clock=clock, ids=ids)
+    change_coupon = providers.Singleton(ChangeCoupon, transaction=transaction, audit=audit, clock=clock)
+    archive_coupon = providers.Singleton(ArchiveCoupon, transaction=transaction, audit=audit, clock=clock)
     send_refund = providers.Singleton(SendRefund, transaction=transaction, gateways=gateways)
     return_from_checkout = providers.Singleton(
         ReturnFromCheckout, transaction=transaction, throttle=throttle, clock=clock

@@ -37,7 +37,31 @@ class MixedCurrencies(Invalid):
 
 
 class CouponInvalid(Invalid):
+    """`reason` says why: one of `CouponRefusal`."""
+
     code = "coupon_invalid"
+    facts = ("reason",)
+    field = "coupon_code"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("This coupon cannot be used for this order.")
+        self.reason = reason
+
+
+class CouponNotFound(NotFound):
+    code = "coupon_not_found"
+
+
+class CouponCodeTaken(Conflict):
+    """Codes are unique for ever, also those of archived coupons: orders name them."""
+
+    code = "coupon_code_taken"
+
+
+class UnusableCoupon(Invalid):
+    """What was asked for makes no coupon that anybody could use."""
+
+    code = "unusable_coupon"
 
 
 class GatewayNotOffered(Invalid):

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kosu.modules.billing.closing import change_state
 from kosu.modules.billing.domain.consequences import consequences
 from kosu.modules.billing.domain.orders import Order, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
@@ -37,19 +38,17 @@ class Settlement:
             await records.payments.add_facts(payment.id, facts)
         await records.ledger.post(follows.postings)
         if follows.after.state is not order.state:
-            await records.orders.save(replace(order, state=follows.after.state))
+            await change_state(records, replace(order, state=follows.after.state))
         for refund in follows.refunds:
             if await records.refunds.add(refund):
                 await records.outbox.add(SendRefund(refund.id))
-        if not follows.after.state.is_open:
-            await records.open_purchases.release(order.id)
         await self._grant(records, order, follows.opened, at=at)
         await self._revoke(records, follows.closed, at=at)
         await _announce(records, order, follows.before, follows.after)
 
     async def open_free(self, records: BillingRecords, order: Order, *, at: datetime) -> None:
         """Open the courses of a new order that costs nothing, and close the order with that."""
-        await records.open_purchases.release(order.id)
+        await change_state(records, order)
         await self._grant(records, order, [item.id for item in order.items], at=at)
         await records.outbox.add(OrderPaid(order.id, order.user_id, order.course_ids))
 

@@ -9,8 +9,9 @@ import msgspec
 
 from kosu.ids import CourseId, OrderId
 from kosu.modules.billing.domain.consequences import Consequences
+from kosu.modules.billing.domain.coupons import AmountOff, Coupon, CouponId, PercentOff
 from kosu.modules.billing.domain.inbox import StoredWebhook, WebhookId, WebhookState
-from kosu.modules.billing.domain.orders import Order, OrderItem, OrderItemId, OrderState
+from kosu.modules.billing.domain.orders import Order, OrderCoupon, OrderItem, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import FactKind, Payment
 from kosu.modules.billing.domain.redaction import redacted
 from kosu.modules.billing.domain.refunds import Refund, RefundId, RefundState
@@ -18,10 +19,13 @@ from kosu.money import Money
 
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
+    """`price` is before the `discount` that a coupon takes off."""
+
     course_id: CourseId
     slug: str
     title: str
     price: Money
+    discount: Money
 
 
 class Discount(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,14 +42,21 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     total: Money
 
     @classmethod
-    def of(cls, items: tuple[OrderItem, ...]) -> Quote:
+    def of(cls, items: tuple[OrderItem, ...], coupon: OrderCoupon | None) -> Quote:
         currency = items[0].price.currency
+        discount = Money(sum(item.discount_minor for item in items), currency)
         return cls(
             lines=[
-                QuoteLine(course_id=item.course_id, slug=item.slug, title=item.title, price=item.price)
+                QuoteLine(
+                    course_id=item.course_id,
+                    slug=item.slug,
+                    title=item.title,
+                    price=item.full_price,
+                    discount=item.discount,
+                )
                 for item in items
             ],
-            discounts=[],
+            discounts=[] if coupon is None else [Discount(label=coupon.code, amount=discount)],
             tax=Money(sum(item.tax_minor for item in items), currency),
             total=Money(sum(item.price.amount_minor for item in items), currency),
         )
@@ -53,6 +64,17 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
 class OrderLine(QuoteLine, frozen=True, kw_only=True):
     id: OrderItemId
+
+    @classmethod
+    def of(cls, item: OrderItem) -> OrderLine:
+        return cls(
+            id=item.id,
+            course_id=item.course_id,
+            slug=item.slug,
+            title=item.title,
+            price=item.full_price,
+            discount=item.discount,
+        )
 
 
 class PaymentView(msgspec.Struct, frozen=True):
@@ -81,10 +103,7 @@ class PlacedOrder(msgspec.Struct, frozen=True, kw_only=True):
             id=order.id,
             number=order.number,
             state=OrderState.PAID if order.total.is_free else OrderState.PENDING,
-            items=[
-                OrderLine(id=item.id, course_id=item.course_id, slug=item.slug, title=item.title, price=item.price)
-                for item in order.items
-            ],
+            items=[OrderLine.of(item) for item in order.items],
             total=order.total,
             payment=None if payment is None else PaymentView(payment.gateway_ref, payment.gateway),
             checkout_url=None if payment is None else payment.checkout_url,
@@ -154,6 +173,7 @@ class OrderSummary(msgspec.Struct, frozen=True, kw_only=True):
 class OrderView(OrderSummary, frozen=True, kw_only=True):
     """An order as its buyer sees it; `checkout_url` as long as there is something to pay."""
 
+    discounts: list[Discount]
     tax: Money
     payment: PaymentView | None
     checkout_url: str | None
@@ -267,4 +287,42 @@ class ReplayDiff(msgspec.Struct, frozen=True, kw_only=True):
 
 class WebhookPage(msgspec.Struct, frozen=True):
     items: list[WebhookView]
+    next_cursor: str | None
+
+
+class CouponView(msgspec.Struct, frozen=True, kw_only=True):
+    """Either `percent_off` or `amount_off`; `redeemed` orders hold it, paid or still to be paid."""
+
+    id: CouponId
+    code: str
+    percent_off: int | None
+    amount_off: Money | None
+    course_ids: list[CourseId]
+    starts_at: datetime
+    ends_at: datetime | None
+    max_redemptions: int | None
+    redeemed: int
+    archived_at: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, coupon: Coupon) -> CouponView:
+        reduction = coupon.reduction
+        return cls(
+            id=coupon.id,
+            code=coupon.code,
+            percent_off=reduction.percent if isinstance(reduction, PercentOff) else None,
+            amount_off=reduction.money if isinstance(reduction, AmountOff) else None,
+            course_ids=sorted(coupon.course_ids),
+            starts_at=coupon.starts_at,
+            ends_at=coupon.ends_at,
+            max_redemptions=coupon.max_redemptions,
+            redeemed=coupon.redeemed,
+            archived_at=coupon.archived_at,
+            created_at=coupon.created_at,
+        )
+
+
+class CouponPage(msgspec.Struct, frozen=True):
+    items: list[CouponView]
     next_cursor: str | None

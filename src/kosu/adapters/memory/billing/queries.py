@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import structs
 
+from kosu.adapters.memory.billing.coupons import COUPONS
 from kosu.adapters.memory.billing.inbox import INBOX, InboxRow
 from kosu.adapters.memory.billing.records import (
     ORDERS,
@@ -19,11 +20,15 @@ from kosu.adapters.memory.billing.records import (
 )
 from kosu.adapters.memory.database import MemoryDatabase
 from kosu.ids import OrderId, UserId
+from kosu.modules.billing.domain.coupons import Coupon
 from kosu.modules.billing.domain.inbox import WebhookState
 from kosu.modules.billing.domain.orders import Order, OrderState
 from kosu.modules.billing.domain.payments import PaymentFact
 from kosu.modules.billing.views import (
     CheckoutView,
+    CouponPage,
+    CouponView,
+    Discount,
     OrderLine,
     OrderPage,
     OrderSummary,
@@ -50,6 +55,7 @@ class MemoryBillingQueries:
         payable = payment is not None and order.state in {OrderState.PENDING, OrderState.FAILED}
         return OrderView(
             **structs.asdict(_summary(order)),
+            discounts=[] if order.coupon is None else [Discount(label=order.coupon.code, amount=_discount(order))],
             tax=Money(sum(item.tax_minor for item in order.items), order.total.currency),
             payment=None if payment is None else PaymentView(payment.gateway_ref, payment.gateway),
             checkout_url=payment.checkout_url if payable and payment else None,
@@ -61,6 +67,11 @@ class MemoryBillingQueries:
         mine = {order_id: order for order_id, order in orders.items() if order.user_id == user_id}
         found, next_cursor = _page(mine, before, limit)
         return OrderPage([_summary(order) for order in found], next_cursor)
+
+    async def coupons(self, *, before: UUID | None, limit: int) -> CouponPage:
+        coupons: Mapping[UUID, Coupon] = self._database.table(COUPONS)
+        found, next_cursor = _page(coupons, before, limit)
+        return CouponPage([CouponView.of(coupon) for coupon in found], next_cursor)
 
     async def checkout(self, gateway: str, payment_ref: str) -> CheckoutView | None:
         payment = await MemoryPayments(self._database.table(PAYMENTS), {}, {}).with_ref(gateway, payment_ref)
@@ -114,14 +125,15 @@ def _summary(order: Order) -> OrderSummary:
         id=order.id,
         number=order.number,
         state=order.state,
-        items=[
-            OrderLine(id=item.id, course_id=item.course_id, slug=item.slug, title=item.title, price=item.price)
-            for item in order.items
-        ],
+        items=[OrderLine.of(item) for item in order.items],
         total=order.total,
         placed_at=order.placed_at,
         expires_at=order.expires_at,
     )
+
+
+def _discount(order: Order) -> Money:
+    return Money(sum(item.discount_minor for item in order.items), order.total.currency)
 
 
 def _timeline(order: Order, facts: Sequence[PaymentFact]) -> list[TimelineEntry]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from kosu.adapters.memory.billing.coupons import COUPONS, REDEMPTIONS, MemoryCoupons
 from kosu.adapters.memory.billing.inbox import INBOX, MemoryInbox
 from kosu.adapters.memory.database import MemoryRecords, Table, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
@@ -193,6 +194,7 @@ class MemoryBillingRecords(MemoryRecords):
         self.order_requests = MemoryOrderRequests(workspace.table(ORDER_REQUESTS))
         self.payments = MemoryPayments(workspace.table(PAYMENTS), workspace.table(PAYMENT_FACTS), workspace.table(ASKS))
         self.refunds = MemoryRefunds(workspace.table(REFUNDS))
+        self.coupons = MemoryCoupons(workspace.table(COUPONS), workspace.table(REDEMPTIONS))
         self.ledger = MemoryLedger(workspace.table(LEDGER))
         self.inbox = MemoryInbox(workspace.table(INBOX))
 

@@ -12,6 +12,8 @@ from kosu.ids import OrderId, UserId
 from kosu.modules.billing.domain.inbox import WebhookState
 from kosu.modules.billing.views import (
     CheckoutView,
+    CouponPage,
+    CouponView,
     OrderPage,
     OrderSummary,
     OrderView,
@@ -20,7 +22,7 @@ from kosu.modules.billing.views import (
 )
 from kosu.paging import BY_ID, Cursor, page_of
 
-V = TypeVar("V", OrderSummary, WebhookView)
+V = TypeVar("V", CouponView, OrderSummary, WebhookView)
 
 # The members of an OrderSummary; `o` is the order.
 _SUMMARY = """
@@ -28,7 +30,9 @@ _SUMMARY = """
     'total', jsonb_build_object('amount_minor', o.total_minor, 'currency', o.currency),
     'items', (SELECT jsonb_agg(jsonb_build_object(
                          'id', i.id, 'course_id', i.course_id, 'slug', i.slug, 'title', i.title,
-                         'price', jsonb_build_object('amount_minor', i.price_minor, 'currency', i.currency))
+                         'price', jsonb_build_object(
+                             'amount_minor', i.price_minor + i.discount_minor, 'currency', i.currency),
+                         'discount', jsonb_build_object('amount_minor', i.discount_minor, 'currency', i.currency))
                      ORDER BY i.position)
               FROM billing.order_items i WHERE i.order_id = o.id)
 """
@@ -41,6 +45,11 @@ _ORDERS = f"""
 
 _ORDER = f"""
     SELECT jsonb_build_object({_SUMMARY},
+        'discounts', CASE WHEN o.coupon_code IS NULL THEN '[]'::jsonb
+            ELSE jsonb_build_array(jsonb_build_object('label', o.coupon_code, 'amount', jsonb_build_object(
+                'amount_minor', (SELECT sum(i.discount_minor)::bigint FROM billing.order_items i
+                                 WHERE i.order_id = o.id),
+                'currency', o.currency))) END,
         'tax', jsonb_build_object(
             'amount_minor', (SELECT sum(i.tax_minor)::bigint FROM billing.order_items i WHERE i.order_id = o.id),
             'currency', o.currency),
@@ -73,6 +82,20 @@ _CHECKOUT = """
     WHERE p.gateway = %(gateway)s AND p.gateway_ref = %(payment_ref)s
 """
 
+_COUPONS = """
+    SELECT jsonb_build_object(
+        'id', id, 'code', code, 'percent_off', percent_off,
+        'amount_off', CASE WHEN amount_off_minor IS NOT NULL
+            THEN jsonb_build_object('amount_minor', amount_off_minor, 'currency', currency) END,
+        'course_ids', (SELECT coalesce(jsonb_agg(course_id ORDER BY course_id), '[]')
+                       FROM unnest(course_ids) AS course_id),
+        'starts_at', starts_at, 'ends_at', ends_at, 'max_redemptions', max_redemptions, 'redeemed', redeemed,
+        'archived_at', archived_at, 'created_at', created_at)
+    FROM billing.coupons
+    WHERE %(before)s::uuid IS NULL OR id < %(before)s
+    ORDER BY id DESC LIMIT %(limit)s
+"""
+
 _WEBHOOKS = """
     SELECT jsonb_build_object(
         'id', id, 'gateway', gateway, 'event_type', event_type, 'payment_ref', payment_ref, 'state', state,
@@ -95,6 +118,10 @@ class PostgresBillingQueries:
     async def orders(self, user_id: UserId, *, before: UUID | None, limit: int) -> OrderPage:
         found = await self._documents(_ORDERS, {"user_id": user_id, "before": before, "limit": limit + 1})
         return OrderPage(*_page(msgspec.convert(found, list[OrderSummary]), limit))
+
+    async def coupons(self, *, before: UUID | None, limit: int) -> CouponPage:
+        found = await self._documents(_COUPONS, {"before": before, "limit": limit + 1})
+        return CouponPage(*_page(msgspec.convert(found, list[CouponView]), limit))
 
     async def checkout(self, gateway: str, payment_ref: str) -> CheckoutView | None:
         found = await self._documents(_CHECKOUT, {"gateway": gateway, "payment_ref": payment_ref})

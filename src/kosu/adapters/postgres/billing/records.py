@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kosu.adapters.postgres.billing.coupons import PostgresCoupons
 from kosu.adapters.postgres.billing.inbox import PostgresInbox
 from kosu.adapters.postgres.billing.rows import (
     LedgerEntryRow,
@@ -370,5 +371,6 @@ class PostgresBillingRecords(PostgresRecords):
         self.order_requests = PostgresOrderRequests(session)
         self.payments = PostgresPayments(session)
         self.refunds = PostgresRefunds(session)
+        self.coupons = PostgresCoupons(session)
         self.ledger = PostgresLedger(session)
         self.inbox = PostgresInbox(session)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kosu.adapters.postgres.rows import Row
 from kosu.ids import CourseId, OrderId, PaymentId, UserId
+from kosu.modules.billing.domain.coupons import AmountOff, Coupon, CouponId, PercentOff, RedemptionState
 from kosu.modules.billing.domain.inbox import StoredWebhook, WebhookId, WebhookState
-from kosu.modules.billing.domain.orders import Order, OrderItem, OrderItemId, OrderState
+from kosu.modules.billing.domain.orders import Order, OrderCoupon, OrderItem, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import FactKind, Payment, PaymentFact
 from kosu.modules.billing.domain.refunds import Refund, RefundId, RefundState
 from kosu.money import Money
@@ -38,6 +39,8 @@ class OrderRow(Row):
     placed_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    coupon_id: Mapped[UUID | None]
+    coupon_code: Mapped[str | None]
 
 
 class OrderItemRow(Row):
@@ -61,6 +64,7 @@ class OrderItemRow(Row):
     currency: Mapped[str] = mapped_column(CHAR(3))
     tax_minor: Mapped[int]
     instructor_minor: Mapped[int]
+    discount_minor: Mapped[int] = mapped_column(server_default="0")
 
 
 class OpenPurchaseRow(Row):
@@ -158,6 +162,40 @@ class RefundRow(Row):
     request_digest: Mapped[bytes | None]
 
 
+class CouponRow(Row):
+    """Either `percent_off`, or `amount_off_minor` of `currency`. `redeemed` counts the redemptions not released."""
+
+    __tablename__ = "coupons"
+    __table_args__ = (
+        CheckConstraint("(percent_off IS NULL) <> (amount_off_minor IS NULL)", name="reduction"),
+        CheckConstraint("redeemed >= 0", name="redeemed"),
+        {"schema": "billing"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    percent_off: Mapped[int | None]
+    amount_off_minor: Mapped[int | None]
+    currency: Mapped[str | None] = mapped_column(CHAR(3))
+    course_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    max_redemptions: Mapped[int | None]
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    redeemed: Mapped[int]
+
+
+class CouponRedemptionRow(Row):
+    __tablename__ = "coupon_redemptions"
+    __table_args__ = (Index("ix_coupon_redemptions_buyer", "coupon_id", "user_id"), {"schema": "billing"})
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("billing.orders.id"), primary_key=True)
+    coupon_id: Mapped[UUID] = mapped_column(ForeignKey("billing.coupons.id"))
+    user_id: Mapped[UUID]
+    state: Mapped[RedemptionState] = mapped_column(Text)
+
+
 class LedgerTxRow(Row):
     """Append-only by a trigger."""
 
@@ -227,6 +265,8 @@ def order_row(order: Order) -> OrderRow:
         placed_at=order.placed_at,
         expires_at=order.expires_at,
         cancelled_at=order.cancelled_at,
+        coupon_id=None if order.coupon is None else order.coupon.id,
+        coupon_code=None if order.coupon is None else order.coupon.code,
     )
 
 
@@ -244,6 +284,7 @@ def item_rows(order: Order) -> list[OrderItemRow]:
             currency=item.price.currency,
             tax_minor=item.tax_minor,
             instructor_minor=item.instructor_minor,
+            discount_minor=item.discount_minor,
         )
         for position, item in enumerate(order.items)
     ]
@@ -264,6 +305,7 @@ def order_of(row: OrderRow, items: Sequence[OrderItemRow]) -> Order:
                 price=Money(item.price_minor, item.currency),
                 tax_minor=item.tax_minor,
                 instructor_minor=item.instructor_minor,
+                discount_minor=item.discount_minor,
             )
             for item in items
         ),
@@ -273,6 +315,7 @@ def order_of(row: OrderRow, items: Sequence[OrderItemRow]) -> Order:
         placed_at=row.placed_at,
         expires_at=row.expires_at,
         cancelled_at=row.cancelled_at,
+        coupon=None if row.coupon_id is None else OrderCoupon(row.coupon_id, row.coupon_code or ""),
     )
 
 
@@ -336,4 +379,43 @@ def stored_webhook_of(row: WebhookInboxRow) -> StoredWebhook:
         lease_until=row.lease_until,
         finished_at=row.finished_at,
         error_code=row.error_code,
+    )
+
+
+def coupon_row(coupon: Coupon) -> CouponRow:
+    percent = coupon.reduction.percent if isinstance(coupon.reduction, PercentOff) else None
+    money = coupon.reduction.money if isinstance(coupon.reduction, AmountOff) else None
+    return CouponRow(
+        id=coupon.id,
+        code=coupon.code,
+        percent_off=percent,
+        amount_off_minor=None if money is None else money.amount_minor,
+        currency=None if money is None else money.currency,
+        course_ids=sorted(coupon.course_ids),
+        starts_at=coupon.starts_at,
+        ends_at=coupon.ends_at,
+        max_redemptions=coupon.max_redemptions,
+        created_at=coupon.created_at,
+        archived_at=coupon.archived_at,
+        redeemed=coupon.redeemed,
+    )
+
+
+def coupon_of(row: CouponRow | None) -> Coupon | None:
+    if row is None:
+        return None
+    percent = row.percent_off
+    return Coupon(
+        id=CouponId(row.id),
+        code=row.code,
+        reduction=PercentOff(percent)
+        if percent is not None
+        else AmountOff(Money(row.amount_off_minor or 0, row.currency or "")),
+        course_ids=frozenset(CourseId(course_id) for course_id in row.course_ids),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        max_redemptions=row.max_redemptions,
+        created_at=row.created_at,
+        archived_at=row.archived_at,
+        redeemed=row.redeemed,
     )

@@ -41,7 +41,8 @@ class OrderState(StrEnum):
 class OrderItem:
     """A course at the price of the moment of ordering; later changes of the course do not touch it.
 
-    `price` includes `tax_minor`. Of the rest the instructor has earned `instructor_minor`.
+    `price` is what is paid, after a coupon took `discount_minor` off; it includes `tax_minor`. Of the rest the
+    instructor has earned `instructor_minor`.
     """
 
     id: OrderItemId
@@ -52,6 +53,24 @@ class OrderItem:
     price: Money
     tax_minor: int
     instructor_minor: int
+    discount_minor: int = 0
+
+    @property
+    def discount(self) -> Money:
+        return Money(self.discount_minor, self.price.currency)
+
+    @property
+    def full_price(self) -> Money:
+        """Without any coupon."""
+        return self.price + self.discount
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCoupon:
+    """The coupon by which an order was priced; `code` as it was then."""
+
+    id: UUID
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +87,7 @@ class Order:
     placed_at: datetime
     expires_at: datetime | None
     cancelled_at: datetime | None = None
+    coupon: OrderCoupon | None = None
 
     @property
     def course_ids(self) -> tuple[CourseId, ...]:
@@ -87,7 +107,13 @@ class Order:
 
 
 def place(
-    *, order_id: OrderId, user_id: UserId, items: tuple[OrderItem, ...], gateway: str | None, at: datetime
+    *,
+    order_id: OrderId,
+    user_id: UserId,
+    items: tuple[OrderItem, ...],
+    gateway: str | None,
+    at: datetime,
+    coupon: OrderCoupon | None = None,
 ) -> Order:
     """A new order. Without anything to pay it is paid at once and needs no gateway."""
     total = Money(sum(item.price.amount_minor for item in items), items[0].price.currency)
@@ -101,6 +127,7 @@ def place(
         state=OrderState.PAID if total.is_free else OrderState.PENDING,
         placed_at=at,
         expires_at=None if total.is_free else at + PAYMENT_WINDOW,
+        coupon=coupon,
     )
 
 

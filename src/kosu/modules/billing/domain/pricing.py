@@ -30,10 +30,15 @@ def priced_item(
     instructor_id: UserId,
     slug: str,
     title: str,
-    price: Money,
+    full_price: Money,
     terms: Terms,
+    discount_minor: int = 0,
 ) -> OrderItem:
-    """An item with its tax, rounded half up, and the instructor's share of the rest, rounded down."""
+    """An item with its tax, rounded half up, and the instructor's share of the rest, rounded down.
+
+    A discount is borne by all who earn of the price.
+    """
+    price = full_price - Money(discount_minor, full_price.currency)
     rate = terms.tax_by_currency.get(price.currency, 0)
     divisor = _WHOLE + rate
     tax = (2 * price.amount_minor * rate + divisor) // (2 * divisor)
@@ -46,4 +51,5 @@ def priced_item(
         price=price,
         tax_minor=tax,
         instructor_minor=(price.amount_minor - tax) * terms.instructor_share // _WHOLE,
+        discount_minor=discount_minor,
     )

@@ -14,6 +14,7 @@ from kosu.modules.billing.ports.inbox import WebhookInbox
 from kosu.modules.billing.ports.queries import BillingQueries
 from kosu.modules.billing.ports.records import (
     BillingRecords,
+    Coupons,
     Inbox,
     Ledger,
     OpenPurchases,
@@ -31,6 +32,7 @@ __all__ = [
     "Checkout",
     "CheckoutPage",
     "CheckoutRequest",
+    "Coupons",
     "EnrolmentGrants",
     "Inbox",
     "Ledger",

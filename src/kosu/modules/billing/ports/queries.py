@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kosu.ids import OrderId, UserId
 from kosu.modules.billing.domain.inbox import WebhookState
-from kosu.modules.billing.views import CheckoutView, OrderPage, OrderView, WebhookPage
+from kosu.modules.billing.views import CheckoutView, CouponPage, OrderPage, OrderView, WebhookPage
 
 
 class BillingQueries(Protocol):
@@ -18,6 +18,10 @@ class BillingQueries(Protocol):
         ...
 
     async def orders(self, user_id: UserId, *, before: UUID | None, limit: int) -> OrderPage: ...
+
+    async def coupons(self, *, before: UUID | None, limit: int) -> CouponPage:
+        """All coupons, archived ones too."""
+        ...
 
     async def checkout(self, gateway: str, payment_ref: str) -> CheckoutView | None: ...
 

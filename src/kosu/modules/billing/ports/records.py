@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kosu.ids import OrderId, PaymentId, UserId
+from kosu.modules.billing.domain.coupons import Coupon, CouponId, CouponRefusal, Redemption, RedemptionState
 from kosu.modules.billing.domain.inbox import StoredWebhook, WebhookId, WebhookState
 from kosu.modules.billing.domain.ledger import LedgerTransaction
 from kosu.modules.billing.domain.orders import Order
@@ -133,6 +134,35 @@ class Refunds(Protocol):
         ...
 
 
+class Coupons(Protocol):
+    async def add(self, coupon: Coupon) -> bool:
+        """Add a coupon; False when its code is taken."""
+        ...
+
+    async def with_code(self, code: str) -> Coupon | None:
+        """`code` as `normal_code` makes it."""
+        ...
+
+    async def lock(self, coupon_id: CouponId) -> Coupon | None:
+        """The coupon, locked until the transaction ends."""
+        ...
+
+    async def save(self, coupon: Coupon) -> None:
+        """Write what changes in the life of a locked coupon: its end, its limit and whether it is archived."""
+        ...
+
+    async def reserve(self, redemption: Redemption, *, at: datetime) -> CouponRefusal | None:
+        """Count the order in, and hold the coupon for it; or answer why not, and change nothing.
+
+        Of two who want the last use, exactly one gets it: the other waits for the first one's transaction.
+        """
+        ...
+
+    async def move(self, order_id: OrderId, state: RedemptionState) -> None:
+        """Bring an order's redemption into a state, counting it in or out. Repeatable."""
+        ...
+
+
 class Ledger(Protocol):
     async def post(self, transactions: Sequence[LedgerTransaction]) -> None:
         """Append those transactions whose source is not posted yet. Nothing is ever changed or taken out."""
@@ -158,7 +188,7 @@ class Inbox(Protocol):
 
 
 class BillingRecords(OpenTransaction, Protocol):
-    """Locks are taken in this order: inbox, order, enrolment."""
+    """Locks are taken in this order: inbox, order, coupon, enrolment."""
 
     @property
     def orders(self) -> Orders: ...
@@ -174,6 +204,9 @@ class BillingRecords(OpenTransaction, Protocol):
 
     @property
     def refunds(self) -> Refunds: ...
+
+    @property
+    def coupons(self) -> Coupons: ...
 
     @property
     def ledger(self) -> Ledger: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kosu.ids import OrderId, UserId
-from kosu.modules.billing.closing import close_if_overdue
+from kosu.modules.billing.closing import change_state, close_if_overdue
 from kosu.modules.billing.errors import OrderNotFound
 from kosu.modules.billing.ports import BillingRecords
 from kosu.ports.clock import Clock
@@ -32,5 +32,4 @@ class CancelOrder:
                 raise OrderNotFound(msg)
             if await close_if_overdue(records, order, at=at):
                 return
-            await records.orders.save(order.cancelled(at=at))
-            await records.open_purchases.release(order.id)
+            await change_state(records, order.cancelled(at=at))

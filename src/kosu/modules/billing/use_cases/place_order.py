@@ -11,11 +11,13 @@ import msgspec
 
 from kosu.ids import CourseId, OrderId, PaymentId, UserId
 from kosu.modules.billing.closing import close_if_overdue
-from kosu.modules.billing.domain.orders import Order, OrderState, place
+from kosu.modules.billing.domain.coupons import CouponId, Redemption, redemption_state
+from kosu.modules.billing.domain.orders import Order, OrderCoupon, OrderState, place
 from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.reconciliation import next_ask
 from kosu.modules.billing.errors import (
     AlreadyEnrolled,
+    CouponInvalid,
     GatewayNotOffered,
     IdempotencyKeyReused,
     OpenOrderExists,
@@ -73,9 +75,11 @@ class PlaceOrder:
         at = self.clock.now()
         order = await self._ordered_before(user_id, checked_key(idempotency_key), digest)
         if order is None:
-            items = await self.pricing.items(course_ids, coupon_code)
+            priced = await self.pricing.price(course_ids, coupon_code)
             order_id = OrderId(self.ids.new())
-            order = place(order_id=order_id, user_id=user_id, items=items, gateway=gateway, at=at)
+            order = place(
+                order_id=order_id, user_id=user_id, items=priced.items, gateway=gateway, at=at, coupon=priced.coupon
+            )
             request = (
                 OrderRequest(user_id, idempotency_key, digest, order_id, at) if idempotency_key is not None else None
             )
@@ -102,6 +106,8 @@ class PlaceOrder:
             # Only now: an order that held the claim until this moment may have given access as it let go.
             if enrolled := await self.grants.enrolled(order.user_id, order.course_ids):
                 raise AlreadyEnrolled(enrolled)
+            if order.coupon is not None:
+                await _reserve(records, order, order.coupon, at=at)
             if order.total.is_free:
                 await self.settlement.open_free(records, order, at=at)
             return order
@@ -144,6 +150,13 @@ async def _answered(records: BillingRecords, request: OrderRequest, digest: byte
         msg = "The order of this request is gone."
         raise OrderNotFound(msg)
     return order
+
+
+async def _reserve(records: BillingRecords, order: Order, coupon: OrderCoupon, *, at: datetime) -> None:
+    """Last of all, since all orders with this coupon wait for each other from here to the commit."""
+    redemption = Redemption(CouponId(coupon.id), order.id, order.user_id, redemption_state(order.state))
+    if refusal := await records.coupons.reserve(redemption, at=at):
+        raise CouponInvalid(refusal)
 
 
 async def _claim(records: BillingRecords, order: Order, *, at: datetime) -> None:

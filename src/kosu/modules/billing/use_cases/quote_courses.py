@@ -20,4 +20,5 @@ class QuoteCourses:
         Raises:
             CouponInvalid, CourseNotFound, CourseNotForSale, MixedCurrencies
         """
-        return Quote.of(await self.pricing.items(course_ids, coupon_code))
+        priced = await self.pricing.price(course_ids, coupon_code)
+        return Quote.of(priced.items, priced.coupon)

@@ -38,6 +38,9 @@ class Action(StrEnum):
     WEBHOOK_VIEWED = "webhook_viewed"
     WEBHOOK_REPLAYED = "webhook_replayed"
     WEBHOOK_IGNORED = "webhook_ignored"
+    COUPON_CREATED = "coupon_created"
+    COUPON_CHANGED = "coupon_changed"
+    COUPON_ARCHIVED = "coupon_archived"
 
 
 @dataclass(frozen=True, slots=True)
