@@ -7,10 +7,11 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, delete, get, post, put
+from litestar import Controller, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_201_CREATED
+from msgspec import UNSET, UnsetType
 
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.dependencies import Billing
@@ -18,7 +19,7 @@ from entrypoints.api.lists import Limit, QueryText
 from entrypoints.api.origin import origin_of
 from kosu.ids import CourseId
 from kosu.modules.billing.domain.coupons import AmountOff, CouponId, PercentOff
-from kosu.modules.billing.errors import UnusableCoupon
+from kosu.modules.billing.errors import CouponNotFound, UnusableCoupon
 from kosu.modules.billing.views import CouponPage, CouponView
 from kosu.modules.identity.domain.viewer import OPERATOR
 from kosu.money import Money
@@ -30,21 +31,26 @@ Count = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class CouponTerms(msgspec.Struct, frozen=True, kw_only=True):
-    """Without them there is no end, and no limit."""
+class CouponChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left out stays as it is; null takes the end or the limit away."""
 
-    ends_at: Moment | None = None
-    max_redemptions: Count | None = None
+    ends_at: Moment | UnsetType | None = UNSET
+    max_redemptions: Count | UnsetType | None = UNSET
 
 
-class NewCoupon(CouponTerms, frozen=True, kw_only=True):
-    """Either `percent_off` or `amount_off`; for the courses named, or for all. Without `starts_at` it holds at once."""
+class NewCoupon(msgspec.Struct, frozen=True, kw_only=True):
+    """Either `percent_off` or `amount_off`; for the courses named, or for all.
+
+    Without `starts_at` it holds at once; without `ends_at` and `max_redemptions` for ever, and for everybody once.
+    """
 
     code: Code
     percent_off: Percent | None = None
     amount_off: Money | None = None
     course_ids: Annotated[list[CourseId], msgspec.Meta(max_length=1_000)] = []
     starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    max_redemptions: Count | None = None
 
 
 class OpsCouponController(Controller):
@@ -79,15 +85,26 @@ class OpsCouponController(Controller):
             origin=origin_of(request),
         )
 
-    @put("/{coupon_id:uuid}", operation_id="changeCoupon")
+    @get("/{coupon_id:uuid}", operation_id="getCoupon")
+    async def coupon(
+        self, coupon_id: FromPath[UUID], request: SignedInRequest, billing: NamedDependency[Billing]
+    ) -> CouponView:
+        request.user.require(OPERATOR)
+        found = await billing.queries().coupon(CouponId(coupon_id))
+        if found is None:
+            msg = "There is no such coupon."
+            raise CouponNotFound(msg)
+        return found
+
+    @patch("/{coupon_id:uuid}", operation_id="changeCoupon")
     async def change(
         self,
         coupon_id: FromPath[UUID],
-        data: JSONBody[CouponTerms],
+        data: JSONBody[CouponChanges],
         request: SignedInRequest,
         billing: NamedDependency[Billing],
     ) -> CouponView:
-        """Set its end and its limit anew. What it takes off never changes: make another one."""
+        """Set its end or its limit. What it takes off never changes: make another one."""
         request.user.require(OPERATOR)
         return await billing.change_coupon()(
             coupon_id=CouponId(coupon_id),

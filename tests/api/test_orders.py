@@ -40,7 +40,8 @@ async def test_anybody_may_ask_for_a_quote(api: Api, course_id: str) -> None:
     assert (quote["total"], quote["discounts"]) == (PRICE, [])
     assert quote["tax"] == {"amount_minor": 4_455, "currency": "KRW"}
     coupon = {"course_ids": [course_id], "coupon_code": "WINTER"}
-    problem(await browser.post("/api/v1/quotes", json=coupon), 422, "coupon_invalid")
+    refused = problem(await browser.post("/api/v1/quotes", json=coupon), 422, "coupon_invalid")
+    assert refused["reason"] == "unknown"
     unknown = await browser.post("/api/v1/quotes", json={"course_ids": [str(uuid4())]})
     problem(unknown, 404, "course_not_found")
 

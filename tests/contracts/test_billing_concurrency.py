@@ -12,9 +12,11 @@ import psycopg
 import pytest
 
 from kosu.ids import UserId
+from kosu.modules.billing.domain.coupons import PercentOff
 from kosu.modules.billing.domain.inbox import Envelope, ReceivedWebhook, WebhookId
-from kosu.modules.billing.errors import AlreadyEnrolled, OpenOrderExists
+from kosu.modules.billing.errors import AlreadyEnrolled, CouponInvalid, OpenOrderExists
 from kosu.modules.billing.views import PlacedOrder
+from kosu.modules.identity import Origin
 from tests.support.billing import BUYER, BillingWorld, captured
 from tests.support.billing_postgres import postgres_world
 
@@ -92,6 +94,45 @@ async def test_one_request_many_times_at_once_makes_one_order(world: BillingWorl
     answers = await asyncio.gather(*(world.order(course, key="k") for _ in range(8)))
     assert answers == [answers[0]] * 8
     assert (count(database, "orders"), count(database, "payments")) == (1, 1)
+
+
+async def test_the_last_use_of_a_coupon_goes_to_one_of_many(world: BillingWorld, database: str) -> None:
+    made = await world.billing.create_coupon()(
+        code="LAST",
+        reduction=PercentOff(10),
+        course_ids=(),
+        starts_at=None,
+        ends_at=None,
+        max_redemptions=1,
+        origin=Origin(),
+    )
+    outcomes = await asyncio.gather(
+        *(world.order(user_id=UserId(UUID(int=100 + buyer)), coupon_code="last") for buyer in range(8)),
+        return_exceptions=True,
+    )
+    refusals = [outcome.reason for outcome in outcomes if isinstance(outcome, CouponInvalid)]
+    assert refusals == ["used_up"] * 7
+    assert sum(isinstance(outcome, PlacedOrder) for outcome in outcomes) == 1
+    assert count(database, "orders") == 1
+    view = await world.queries.coupon(made.id)
+    assert view is not None
+    assert view.redeemed == 1
+
+
+async def test_one_buyer_in_many_tabs_uses_a_coupon_once(world: BillingWorld, database: str) -> None:
+    await world.billing.create_coupon()(
+        code="ONCE",
+        reduction=PercentOff(10),
+        course_ids=(),
+        starts_at=None,
+        ends_at=None,
+        max_redemptions=None,
+        origin=Origin(),
+    )
+    outcomes = await asyncio.gather(*(world.order(coupon_code="once") for _ in range(6)), return_exceptions=True)
+    refusals = [outcome.reason for outcome in outcomes if isinstance(outcome, CouponInvalid)]
+    assert refusals == ["used_before"] * 5
+    assert count(database, "orders") == 1
 
 
 async def test_a_webhook_that_another_worker_holds_is_passed_over(world: BillingWorld, database: str) -> None:

@@ -9,12 +9,22 @@ from uuid import UUID
 import pytest
 
 from kosu.ids import OrderId, PaymentId, UserId
+from kosu.modules.billing.domain.coupons import (
+    AmountOff,
+    Coupon,
+    CouponId,
+    CouponRefusal,
+    PercentOff,
+    Redemption,
+    RedemptionState,
+)
 from kosu.modules.billing.domain.ledger import transactions
 from kosu.modules.billing.domain.orders import Order, OrderItemId, OrderState
 from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.refunds import Refund, RefundId, RefundState
 from kosu.modules.billing.errors import FactContradicted
 from kosu.modules.billing.ports import OrderRequest
+from kosu.modules.billing.views import CouponView
 from kosu.money import Money
 from tests.support.billing import AT, BUYER, PRICE, BillingWorld, an_order, captured, item, refund
 from tests.support.billing_postgres import world
@@ -239,3 +249,75 @@ async def test_an_answer_is_noted_once_and_never_before_a_later_one(world: Billi
         assert not await records.payments.note_asked(PAYMENT.id, at=AT)
         assert not await records.payments.note_asked(PAYMENT.id, at=AT - timedelta(microseconds=1))
         assert await records.payments.note_asked(PAYMENT.id, at=AT + timedelta(microseconds=1))
+
+
+COUPON = Coupon(
+    id=CouponId(UUID(int=41)),
+    code="WINTER",
+    reduction=PercentOff(10),
+    course_ids=frozenset({item().course_id}),
+    starts_at=AT,
+    ends_at=AT + timedelta(days=1),
+    max_redemptions=2,
+    created_at=AT,
+)
+
+
+def redemption(order_id: int, state: RedemptionState = RedemptionState.RESERVED, user: int = 1) -> Redemption:
+    return Redemption(COUPON.id, OrderId(UUID(int=order_id)), UserId(UUID(int=user)), state)
+
+
+async def test_a_coupon_comes_back_as_it_was_added_and_its_code_is_taken(world: BillingWorld) -> None:
+    money = replace(
+        COUPON, id=CouponId(UUID(int=42)), code="SUMMER", reduction=AmountOff(Money(5, "KRW")), course_ids=frozenset()
+    )
+    async with world.transaction() as records:
+        assert await records.coupons.add(COUPON)
+        assert await records.coupons.add(money)
+        assert not await records.coupons.add(replace(COUPON, id=CouponId(UUID(int=43))))
+    async with world.transaction() as records:
+        assert await records.coupons.with_code("WINTER") == COUPON
+        assert await records.coupons.with_code("SUMMER") == money
+        assert await records.coupons.with_code("winter") is None
+        assert await records.coupons.lock(CouponId(UUID(int=43))) is None
+        saved = replace(COUPON, ends_at=None, max_redemptions=None, archived_at=AT)
+        await records.coupons.save(saved)
+    async with world.transaction() as records:
+        assert await records.coupons.lock(COUPON.id) == saved
+    page = await world.queries.coupons(before=None, limit=1)
+    assert [view.code for view in page.items] == ["SUMMER"]
+    assert page.next_cursor is not None
+    second = await world.queries.coupons(before=money.id, limit=1)
+    assert second.items == [CouponView.of(saved)]
+    assert await world.queries.coupon(money.id) == CouponView.of(money)
+
+
+async def test_a_redemption_is_counted_once_in_and_once_out(world: BillingWorld) -> None:
+    orders = [replace(an_order(item(item_id=10 + n), order_id=n), number=str(n)) for n in (1, 2, 3)]
+    await add(world, *orders)
+
+    async def count() -> int:
+        async with world.transaction() as records:
+            coupon = await records.coupons.lock(COUPON.id)
+        assert coupon is not None
+        return coupon.redeemed
+
+    async with world.transaction() as records:
+        await records.coupons.add(COUPON)
+        assert await records.coupons.reserve(redemption(1), at=AT) is None
+        assert await records.coupons.reserve(redemption(2), at=AT) is CouponRefusal.USED_BEFORE
+        assert await records.coupons.reserve(redemption(2, user=2), at=AT) is None
+        assert await records.coupons.reserve(redemption(3, user=3), at=AT) is CouponRefusal.USED_UP
+        assert await records.coupons.reserve(redemption(3, user=3), at=AT + timedelta(days=1)) is CouponRefusal.ENDED
+    assert await count() == 2
+    async with world.transaction() as records:
+        for _ in range(2):
+            await records.coupons.move(orders[0].id, RedemptionState.RELEASED)
+        await records.coupons.move(orders[2].id, RedemptionState.RELEASED)
+    assert await count() == 1
+    async with world.transaction() as records:
+        assert await records.coupons.reserve(redemption(3), at=AT) is None
+        for _ in range(2):
+            await records.coupons.move(orders[0].id, RedemptionState.CONFIRMED)
+        await records.coupons.move(orders[1].id, RedemptionState.CONFIRMED)
+    assert await count() == 3

@@ -20,7 +20,7 @@ from kosu.adapters.memory.billing.records import (
 )
 from kosu.adapters.memory.database import MemoryDatabase
 from kosu.ids import OrderId, UserId
-from kosu.modules.billing.domain.coupons import Coupon
+from kosu.modules.billing.domain.coupons import Coupon, CouponId
 from kosu.modules.billing.domain.inbox import WebhookState
 from kosu.modules.billing.domain.orders import Order, OrderState
 from kosu.modules.billing.domain.payments import PaymentFact
@@ -67,6 +67,10 @@ class MemoryBillingQueries:
         mine = {order_id: order for order_id, order in orders.items() if order.user_id == user_id}
         found, next_cursor = _page(mine, before, limit)
         return OrderPage([_summary(order) for order in found], next_cursor)
+
+    async def coupon(self, coupon_id: CouponId) -> CouponView | None:
+        coupon: Coupon | None = self._database.table(COUPONS).get(coupon_id)
+        return None if coupon is None else CouponView.of(coupon)
 
     async def coupons(self, *, before: UUID | None, limit: int) -> CouponPage:
         coupons: Mapping[UUID, Coupon] = self._database.table(COUPONS)

@@ -79,7 +79,10 @@ class PostgresCoupons:
 
     async def move(self, order_id: OrderId, state: RedemptionState) -> None:
         of_order = CouponRedemptionRow.order_id == order_id
-        row = await self._session.scalar(select(CouponRedemptionRow).where(of_order).with_for_update())
+        held = await self._session.execute(
+            select(CouponRedemptionRow.coupon_id, CouponRedemptionRow.state).where(of_order).with_for_update()
+        )
+        row = held.one_or_none()
         if row is None or row.state == state:
             return
         await self._session.execute(update(CouponRedemptionRow).where(of_order).values(state=state))

@@ -9,6 +9,7 @@ import msgspec
 
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.ids import OrderId, UserId
+from kosu.modules.billing.domain.coupons import CouponId
 from kosu.modules.billing.domain.inbox import WebhookState
 from kosu.modules.billing.views import (
     CheckoutView,
@@ -92,7 +93,7 @@ _COUPONS = """
         'starts_at', starts_at, 'ends_at', ends_at, 'max_redemptions', max_redemptions, 'redeemed', redeemed,
         'archived_at', archived_at, 'created_at', created_at)
     FROM billing.coupons
-    WHERE %(before)s::uuid IS NULL OR id < %(before)s
+    WHERE (%(id)s::uuid IS NULL OR id = %(id)s) AND (%(before)s::uuid IS NULL OR id < %(before)s)
     ORDER BY id DESC LIMIT %(limit)s
 """
 
@@ -119,8 +120,12 @@ class PostgresBillingQueries:
         found = await self._documents(_ORDERS, {"user_id": user_id, "before": before, "limit": limit + 1})
         return OrderPage(*_page(msgspec.convert(found, list[OrderSummary]), limit))
 
+    async def coupon(self, coupon_id: CouponId) -> CouponView | None:
+        found = await self._documents(_COUPONS, {"id": coupon_id, "before": None, "limit": 1})
+        return msgspec.convert(found[0], CouponView) if found else None
+
     async def coupons(self, *, before: UUID | None, limit: int) -> CouponPage:
-        found = await self._documents(_COUPONS, {"before": before, "limit": limit + 1})
+        found = await self._documents(_COUPONS, {"id": None, "before": before, "limit": limit + 1})
         return CouponPage(*_page(msgspec.convert(found, list[CouponView]), limit))
 
     async def checkout(self, gateway: str, payment_ref: str) -> CheckoutView | None:

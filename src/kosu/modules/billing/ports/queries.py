@@ -6,8 +6,9 @@ from typing import Protocol
 from uuid import UUID
 
 from kosu.ids import OrderId, UserId
+from kosu.modules.billing.domain.coupons import CouponId
 from kosu.modules.billing.domain.inbox import WebhookState
-from kosu.modules.billing.views import CheckoutView, CouponPage, OrderPage, OrderView, WebhookPage
+from kosu.modules.billing.views import CheckoutView, CouponPage, CouponView, OrderPage, OrderView, WebhookPage
 
 
 class BillingQueries(Protocol):
@@ -18,6 +19,8 @@ class BillingQueries(Protocol):
         ...
 
     async def orders(self, user_id: UserId, *, before: UUID | None, limit: int) -> OrderPage: ...
+
+    async def coupon(self, coupon_id: CouponId) -> CouponView | None: ...
 
     async def coupons(self, *, before: UUID | None, limit: int) -> CouponPage:
         """All coupons, archived ones too."""

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import UNSET, UnsetType
+
 from kosu.ids import CourseId
 from kosu.modules.billing.domain.coupons import (
     AmountOff,
@@ -80,16 +82,27 @@ class ChangeCoupon:
     clock: Clock
 
     async def __call__(
-        self, *, coupon_id: CouponId, ends_at: datetime | None, max_redemptions: int | None, origin: Origin
+        self,
+        *,
+        coupon_id: CouponId,
+        ends_at: datetime | UnsetType | None,
+        max_redemptions: int | UnsetType | None,
+        origin: Origin,
     ) -> CouponView:
-        """Set a coupon's end and its limit. What it takes off never changes: make another one.
+        """Set a coupon's end or its limit; None takes it away. What it takes off never changes: make another one.
 
         Raises:
             CouponNotFound, UnusableCoupon
         """
         async with self.transaction() as records:
             coupon = await _locked(records, coupon_id)
-            changed = _usable(replace(coupon, ends_at=ends_at, max_redemptions=max_redemptions))
+            changed = _usable(
+                replace(
+                    coupon,
+                    ends_at=coupon.ends_at if ends_at is UNSET else ends_at,
+                    max_redemptions=coupon.max_redemptions if max_redemptions is UNSET else max_redemptions,
+                )
+            )
             await records.coupons.save(changed)
             await self.audit.record(
                 records, Action.COUPON_CHANGED, None, at=self.clock.now(), origin=origin, code=coupon.code
