@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import UNSET, UnsetType
 
@@ -30,6 +30,7 @@ from tests.support.billing import AT, PRICE, BillingWorld, balances, captured, f
 
 STRANGER = UserId(UUID(int=9))
 OPERATOR = Origin(actor_id=UserId(UUID(int=99)))
+TENTH = PercentOff(10)
 COURSES = [CourseId(UUID(int=number)) for number in range(1, 9)]
 
 
@@ -40,7 +41,7 @@ def world() -> BillingWorld:
 
 async def a_coupon(
     world: BillingWorld,
-    reduction: Reduction = PercentOff(10),
+    reduction: Reduction = TENTH,
     *,
     code: str = "WINTER",
     course_ids: Collection[CourseId] = (),
@@ -92,6 +93,7 @@ def test_a_percentage_is_rounded_half_up(percent: int, price: int, off: int) -> 
     assert coupon(PercentOff(percent)).taken_off([(COURSES[0], Money(price, "KRW"))]) == [off]
 
 
+@example([0, 1, 1], 1)
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=8), st.integers(1, 10**10))
 def test_an_amount_is_shared_out_exactly_and_never_makes_a_price_negative(prices: list[int], amount: int) -> None:
     lines = [(course_id, Money(price, "KRW")) for course_id, price in zip(COURSES, prices, strict=False)]
