@@ -1,4 +1,4 @@
-"""Coupons, and the orders that hold them."""
+"""Coupons, the orders that hold them, and what gateways keep of an order."""
 
 from __future__ import annotations
 
@@ -44,11 +44,12 @@ def upgrade() -> None:
     )
     op.execute("CREATE INDEX ix_coupon_redemptions_buyer ON billing.coupon_redemptions (coupon_id, user_id)")
     op.execute("ALTER TABLE billing.orders ADD COLUMN coupon_id uuid, ADD COLUMN coupon_code text")
+    op.execute("ALTER TABLE billing.orders ADD COLUMN fee_minor bigint NOT NULL DEFAULT 0")
     op.execute("ALTER TABLE billing.order_items ADD COLUMN discount_minor bigint NOT NULL DEFAULT 0")
 
 
 def downgrade() -> None:
     op.execute("ALTER TABLE billing.order_items DROP COLUMN discount_minor")
-    op.execute("ALTER TABLE billing.orders DROP COLUMN coupon_id, DROP COLUMN coupon_code")
+    op.execute("ALTER TABLE billing.orders DROP COLUMN coupon_id, DROP COLUMN coupon_code, DROP COLUMN fee_minor")
     op.execute("DROP TABLE billing.coupon_redemptions")
     op.execute("DROP TABLE billing.coupons")

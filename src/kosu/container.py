@@ -42,6 +42,7 @@ from kosu.adapters.system import SystemClock, SystemIds, SystemSecrets
 from kosu.breaker import CircuitBreaker
 from kosu.gateways import create_gateways, create_sandbox_delivery
 from kosu.modules.billing.container import BillingContainer
+from kosu.modules.billing.domain.pricing import Terms
 from kosu.modules.billing.ports import (
     BillingQueries,
     BillingRecords,
@@ -78,7 +79,7 @@ from kosu.ports.outbox import OutboxLog
 from kosu.ports.queue import Queue
 from kosu.ports.throttle import Throttle
 from kosu.ports.unit_of_work import Transaction
-from kosu.settings import IdentitySettings, ObjectStoreSettings, Settings
+from kosu.settings import BillingSettings, IdentitySettings, ObjectStoreSettings, Settings
 
 QUEUES = ("default", "media")
 
@@ -116,6 +117,10 @@ def link_base(settings: Settings) -> str:
 
 def create_access_tokens(settings: IdentitySettings) -> JwtAccessTokens:
     return JwtAccessTokens(keys=settings.keyring(), issuer=settings.issuer)
+
+
+def create_terms(settings: BillingSettings) -> Terms:
+    return Terms(fee_by_gateway=settings.fees())
 
 
 def requires_review(settings: Settings) -> bool:
@@ -335,6 +340,7 @@ class Container(containers.DeclarativeContainer):
         grants=enrolment_grants,
         audit=identity.audit_log,
         throttle=throttle,
+        terms=providers.Singleton(create_terms, settings.provided.billing),
         gateways=gateways,
         sandbox_delivery=sandbox_delivery,
     )

@@ -145,6 +145,21 @@ class BillingSettings:
         "KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_…, or several by commas; empty: sandbox off", Secret("")
     )
 
+    gateway_fees: str = setting(
+        "KOSU_GATEWAY_FEES", "gateway:basis points,… that each keeps of a capture by its contract; for the books", ""
+    )
+
+    def fees(self) -> dict[str, int]:
+        """Basis points by gateway. Raises ValueError on a malformed entry or more than the whole."""
+        fees: dict[str, int] = {}
+        for entry in filter(None, self.gateway_fees.split(",")):
+            gateway, _, points = entry.partition(":")
+            if not gateway.strip() or not points.strip().isdecimal() or int(points) > 10_000:
+                msg = f"expected gateway:basis points by commas, each 0 to 10000, got {entry!r}"
+                raise ValueError(msg)
+            fees[gateway.strip()] = int(points)
+        return fees
+
     def sandbox_secrets(self) -> list[str]:
         """Each as the gateway writes it; none where the sandbox is off. Raises ValueError on a malformed one."""
         secrets = self.sandbox_webhook_secret.split(",") if self.sandbox_webhook_secret else []
@@ -291,6 +306,10 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.billing.sandbox_secrets()
     except ValueError as error:
         problems.append(f"KOSU_SANDBOX_WEBHOOK_SECRET: {error}")
+    try:
+        settings.billing.fees()
+    except ValueError as error:
+        problems.append(f"KOSU_GATEWAY_FEES: {error}")
     if not 1 <= settings.identity.device_limit <= MOST_DEVICES:
         problems.append(f"KOSU_DEVICE_LIMIT: expected 1 to {MOST_DEVICES}")
     if settings.identity.stream_limit < 1:

@@ -77,6 +77,10 @@ class RecordingGrants:
         )
 
 
+# Without any fee, so that books are about nothing but the price.
+TERMS = Terms()
+
+
 class BillingWorld:
     def __init__(
         self,
@@ -90,6 +94,7 @@ class BillingWorld:
         queue: MemoryQueue,
         database: MemoryDatabase,
         gateway: MemoryGateway | None = None,
+        terms: Terms = TERMS,
     ) -> None:
         self.transaction = transaction
         self.queries = queries
@@ -113,6 +118,7 @@ class BillingWorld:
             grants=Object(self.grants),
             audit=Object(self.audit),
             throttle=Object(MemoryThrottle()),
+            terms=Object(terms),
             gateways=Object(self.gateways),
             sandbox_delivery=Object(None),
         )
@@ -185,7 +191,7 @@ class BillingWorld:
         return sorted(str(webhook.state) for webhook in page.items)
 
 
-def memory_world(gateway: MemoryGateway | None = None) -> BillingWorld:
+def memory_world(gateway: MemoryGateway | None = None, *, terms: Terms = TERMS) -> BillingWorld:
     database, queue, clock, ids = MemoryDatabase(), MemoryQueue(), MemoryClock(), MemoryIds()
     return BillingWorld(
         transaction=MemoryTransaction(database, queue, clock, ids, MemoryBillingRecords),
@@ -197,6 +203,7 @@ def memory_world(gateway: MemoryGateway | None = None) -> BillingWorld:
         queue=queue,
         database=database,
         gateway=gateway,
+        terms=terms,
     )
 
 

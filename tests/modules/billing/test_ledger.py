@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -123,3 +124,20 @@ def test_shares_of_small_amounts_never_exceed_the_price(amount: int) -> None:
 
 def test_terms_are_those_of_korean_law_and_of_the_platform() -> None:
     assert Terms() == Terms(tax_by_currency={"KRW": 1_000}, instructor_share=7_000)
+
+
+def test_what_the_gateway_keeps_is_the_platform_s_cost_and_is_not_given_back() -> None:
+    order = replace(an_order(), fee_minor=1_225)
+    assert held(captured(), order=order)["psp_fee"] == 1_225
+    assert held(captured(), order=order)["psp_clearing"] == 49_000 - 1_225
+    assert held(captured(), refund(), order=order) == {"psp_fee": 1_225, "psp_clearing": -1_225}
+    assert held(captured(), reversed_capture(), order=order) == {}
+    assert held(captured(Money(100, "KRW")), order=order) == {"psp_clearing": 100, "suspense": -100}
+
+
+def test_a_fee_is_of_the_total_and_rounded_half_up() -> None:
+    terms = Terms(fee_by_gateway={"toss": 330})
+    assert terms.fee_minor("toss", PRICE) == 1_617
+    assert terms.fee_minor("toss", Money(50, "KRW")) == 2
+    assert terms.fee_minor("toss", Money(15, "KRW")) == 0
+    assert terms.fee_minor("stripe", PRICE) == 0

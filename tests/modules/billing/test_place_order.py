@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from kosu.adapters.memory.billing.records import LEDGER
 from kosu.adapters.memory.outbox import OutboxRow
 from kosu.ids import CourseId, UserId
+from kosu.modules.billing.domain.pricing import Terms
 from kosu.modules.billing.errors import (
     AlreadyEnrolled,
     CouponInvalid,
@@ -25,7 +27,7 @@ from kosu.modules.billing.errors import (
 )
 from kosu.modules.billing.views import PlacedOrder
 from kosu.money import Money
-from tests.support.billing import BUYER, PRICE, BillingWorld, captured, failed, memory_world
+from tests.support.billing import BUYER, PRICE, BillingWorld, balances, captured, failed, memory_world
 
 FREE = Money(0, "KRW")
 
@@ -218,3 +220,12 @@ async def test_a_failed_payment_makes_room_for_a_new_order_and_may_still_succeed
     assert await world.settle(order, failed()) == "failed"
     await world.order(course)
     assert await world.settle(order, captured()) == "paid"
+
+
+async def test_the_gateway_s_fee_is_that_of_the_moment_of_ordering() -> None:
+    world = memory_world(terms=Terms(fee_by_gateway={"memory": 250}))
+    order = await world.order()
+    await world.settle(order, captured())
+    held = balances(world.database.table(LEDGER).values())
+    assert held["psp_fee", "KRW"] == 1_225
+    assert sum(held.values()) == 0

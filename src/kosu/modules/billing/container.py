@@ -57,12 +57,12 @@ class BillingContainer(containers.DeclarativeContainer):
     grants: providers.Provider[EnrolmentGrants] = providers.Dependency()
     audit: providers.Provider[AuditLog] = providers.Dependency()
     throttle: providers.Provider[Throttle] = providers.Dependency()
+    terms: providers.Provider[Terms] = providers.Dependency()
     # By name; a gateway whose secret is not set is not among them.
     gateways: providers.Provider[Mapping[str, PaymentGateway]] = providers.Dependency()
     # None where the sandbox is off.
     sandbox_delivery: providers.Provider[SandboxDelivery | None] = providers.Dependency()
 
-    terms = providers.Singleton(Terms)
     pricing = providers.Singleton(Pricing, catalog=catalog, transaction=transaction, clock=clock, ids=ids, terms=terms)
     settlement = providers.Singleton(Settlement, grants=grants)
     reception = providers.Singleton(Reception, inbox=inbox, queue=queue)

@@ -23,6 +23,10 @@ class Priced:
     items: tuple[OrderItem, ...]
     coupon: OrderCoupon | None
 
+    @property
+    def total(self) -> Money:
+        return Money(sum(item.price.amount_minor for item in self.items), self.items[0].price.currency)
+
 
 @dataclass(frozen=True, slots=True)
 class Pricing:

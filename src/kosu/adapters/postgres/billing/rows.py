@@ -41,6 +41,7 @@ class OrderRow(Row):
     cancelled_at: Mapped[datetime | None]
     coupon_id: Mapped[UUID | None]
     coupon_code: Mapped[str | None]
+    fee_minor: Mapped[int] = mapped_column(server_default="0")
 
 
 class OrderItemRow(Row):
@@ -267,6 +268,7 @@ def order_row(order: Order) -> OrderRow:
         cancelled_at=order.cancelled_at,
         coupon_id=None if order.coupon is None else order.coupon.id,
         coupon_code=None if order.coupon is None else order.coupon.code,
+        fee_minor=order.fee_minor,
     )
 
 
@@ -315,6 +317,7 @@ def order_of(row: OrderRow, items: Sequence[OrderItemRow]) -> Order:
         placed_at=row.placed_at,
         expires_at=row.expires_at,
         cancelled_at=row.cancelled_at,
+        fee_minor=row.fee_minor,
         coupon=None if row.coupon_id is None else OrderCoupon(row.coupon_id, row.coupon_code or ""),
     )
 

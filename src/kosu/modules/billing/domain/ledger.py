@@ -17,6 +17,7 @@ from kosu.modules.billing.domain.payments import FactKind, PaymentFact
 from kosu.money import Money
 
 PSP_CLEARING = "psp_clearing"
+PSP_FEE = "psp_fee"
 DISPUTE_HOLD = "dispute_hold"
 TAX_PAYABLE = "tax_payable"
 PLATFORM_REVENUE = "platform_revenue"
@@ -93,7 +94,7 @@ def _entries(
     earned = _shares(order, fact) if explained else {SUSPENSE: fact.money.amount_minor}
     match fact.kind:
         case FactKind.CAPTURED:
-            entries = _move(fact.money, earned, to=PSP_CLEARING)
+            entries = _move(fact.money, earned, to=PSP_CLEARING) + (_fee(order) if explained else ())
         case FactKind.REFUND:
             entries = _negated(_move(fact.money, earned, to=PSP_CLEARING))
         case FactKind.DISPUTE_OPEN:
@@ -128,6 +129,12 @@ def _earned(items: Sequence[OrderItem]) -> Mapping[str, int]:
         earned[TAX_PAYABLE] += item.tax_minor
         earned[instructor_payable(item.instructor_id)] += item.instructor_minor
     return earned
+
+
+def _fee(order: Order) -> tuple[LedgerEntry, ...]:
+    """What the gateway keeps of a capture. It does not give it back with a refund."""
+    fee = Money(order.fee_minor, order.total.currency)
+    return () if fee.is_free else (LedgerEntry(PSP_FEE, fee), LedgerEntry(PSP_CLEARING, -fee))
 
 
 def _move(money: Money, origins: Mapping[str, int], *, to: str) -> tuple[LedgerEntry, ...]:

@@ -75,7 +75,9 @@ class OrderCoupon:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`state` is derived from the order and the facts about its payments, and kept for reads (`domain.standing`)."""
+    """`fee_minor` is what the gateway keeps of the total by the terms of the moment of ordering.
+
+    `state` is derived from the order and the facts about its payments, and kept for reads (`domain.standing`)."""
 
     id: OrderId
     number: str
@@ -88,6 +90,7 @@ class Order:
     expires_at: datetime | None
     cancelled_at: datetime | None = None
     coupon: OrderCoupon | None = None
+    fee_minor: int = 0
 
     @property
     def course_ids(self) -> tuple[CourseId, ...]:
@@ -114,6 +117,7 @@ def place(
     gateway: str | None,
     at: datetime,
     coupon: OrderCoupon | None = None,
+    fee_minor: int = 0,
 ) -> Order:
     """A new order. Without anything to pay it is paid at once and needs no gateway."""
     total = Money(sum(item.price.amount_minor for item in items), items[0].price.currency)
@@ -128,6 +132,7 @@ def place(
         placed_at=at,
         expires_at=None if total.is_free else at + PAYMENT_WINDOW,
         coupon=coupon,
+        fee_minor=0 if total.is_free else fee_minor,
     )
 
 

@@ -16,11 +16,17 @@ _WHOLE = 10_000
 class Terms:
     """Rates in basis points (1000 = 10 %). Shown prices include tax.
 
+    `fee_by_gateway` is what each gateway keeps of a capture, by its contract; the platform bears it.
     Source: Korean VAT Act, article 30 (10 %). A currency without a rate is sold without tax.
     """
 
     tax_by_currency: Mapping[str, int] = field(default_factory=lambda: {"KRW": 1_000})
     instructor_share: int = 7_000
+    fee_by_gateway: Mapping[str, int] = field(default_factory=dict)
+
+    def fee_minor(self, gateway: str, total: Money) -> int:
+        """Rounded half up."""
+        return (2 * total.amount_minor * self.fee_by_gateway.get(gateway, 0) + _WHOLE) // (2 * _WHOLE)
 
 
 def priced_item(

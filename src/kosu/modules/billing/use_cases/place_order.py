@@ -78,7 +78,13 @@ class PlaceOrder:
             priced = await self.pricing.price(course_ids, coupon_code)
             order_id = OrderId(self.ids.new())
             order = place(
-                order_id=order_id, user_id=user_id, items=priced.items, gateway=gateway, at=at, coupon=priced.coupon
+                order_id=order_id,
+                user_id=user_id,
+                items=priced.items,
+                gateway=gateway,
+                at=at,
+                coupon=priced.coupon,
+                fee_minor=self.pricing.terms.fee_minor(gateway, priced.total),
             )
             request = (
                 OrderRequest(user_id, idempotency_key, digest, order_id, at) if idempotency_key is not None else None
