@@ -23,7 +23,13 @@ from kosu.ports.unit_of_work import DatabaseUnavailable
 from kosu.settings import PostgresSettings
 
 Pool = AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]
-_AWAY = (exc.OperationalError, exc.TimeoutError, exc.InterfaceError)
+_AWAY = (
+    exc.OperationalError,
+    exc.TimeoutError,
+    exc.InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
 Sessions = async_sessionmaker[AsyncSession]
 SESSION_POOL_SIZE = 4
 SESSION_SECONDS = 0.25
@@ -116,7 +122,7 @@ async def connection(pool: Pool) -> AsyncIterator[AsyncConnection[tuple[Any, ...
 
 @asynccontextmanager
 async def database_errors() -> AsyncIterator[None]:
-    """Translate SQLAlchemy's way of saying "away" or "too slow"; constraint violations pass through.
+    """Translate the ways of SQLAlchemy and of the driver to say "away" or "too slow"; constraint violations pass.
 
     Raises:
         DatabaseUnavailable

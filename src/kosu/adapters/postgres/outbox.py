@@ -9,12 +9,12 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Index, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kosu.adapters.postgres.broadcasts import CHANNEL
 from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.plain import execute
 from kosu.adapters.postgres.rows import Row
 from kosu.ids import MessageId
 from kosu.ports.broadcasts import Broadcast
@@ -52,29 +52,40 @@ class PostgresOutbox:
         self._clock = clock
         self._ids = ids
         self.bells: list[Bell] = []
+        self._messages: list[Message] = []
 
     async def add(self, *messages: Message) -> None:
+        self._messages += messages
+
+    async def flush(self) -> None:
+        """Write all messages of the transaction, just before it commits."""
+        messages, self._messages = self._messages, []
         at = self._clock.now()
-        rows = [
-            {
-                "id": self._ids.new(),
-                "queue": message.queue,
-                "name": name_of(type(message)),
-                "payload": msgspec.to_builtins(message),
-                "created_at": at,
-                "next_attempt_at": at + RING_INTERVAL,
-            }
-            for message in messages
-        ]
-        if rows:
-            await self._session.execute(insert(OutboxRow).values(rows))
-            self.bells += [Bell(message_id=MessageId(row["id"]), queue=row["queue"]) for row in rows]
+        bells = [Bell(message_id=MessageId(self._ids.new()), queue=message.queue) for message in messages]
+        if bells:
+            await execute(
+                self._session,
+                """INSERT INTO messaging.outbox (id, queue, name, payload, created_at, next_attempt_at)
+                   SELECT id, queue, name, payload, %(at)s, %(next_attempt_at)s
+                   FROM unnest(%(ids)s::uuid[], %(queues)s::text[], %(names)s::text[], %(payloads)s::jsonb[])
+                        AS new (id, queue, name, payload)""",
+                {
+                    "at": at,
+                    "next_attempt_at": at + RING_INTERVAL,
+                    "ids": [bell.message_id for bell in bells],
+                    "queues": [bell.queue for bell in bells],
+                    "names": [name_of(type(message)) for message in messages],
+                    "payloads": [msgspec.json.encode(message).decode() for message in messages],
+                },
+            )
+            self.bells += bells
         for message in messages:
             if isinstance(message, Event) and message.broadcast:
                 broadcast = Broadcast(name_of(type(message)), msgspec.to_builtins(message))
                 # Sent by the server when the transaction commits, and never if it rolls back.
-                await self._session.execute(
-                    text("SELECT pg_notify(:channel, :payload)"),
+                await execute(
+                    self._session,
+                    "SELECT pg_notify(%(channel)s, %(payload)s)",
                     {"channel": CHANNEL, "payload": msgspec.json.encode(broadcast).decode()},
                 )
 

@@ -50,6 +50,7 @@ class PostgresTransaction(Generic[R]):
         async with database_errors(), self._sessions.begin() as session:
             outbox = PostgresOutbox(session, self._clock, self._ids)
             yield self._records(session, outbox)
+            await outbox.flush()
         await ring_after_commit(self._queue, outbox.bells)
 
     def join(self, open_transaction: OpenTransaction) -> R:

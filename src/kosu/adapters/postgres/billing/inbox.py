@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.billing.rows import WebhookInboxRow, stored_webhook_of
 from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.plain import execute
 from kosu.modules.billing.domain.inbox import ClaimedWebhook, ReceivedWebhook, StoredWebhook, WebhookId, WebhookState
 from kosu.modules.billing.errors import UnstorableWebhook
 
@@ -88,27 +89,31 @@ class PostgresInbox:
         self._session = session
 
     async def lock(self, webhook_id: WebhookId, *, attempt: int) -> bool:
-        held = await self._session.scalar(
-            select(WebhookInboxRow.id)
-            .where(
-                WebhookInboxRow.id == webhook_id,
-                WebhookInboxRow.state == WebhookState.PROCESSING,
-                WebhookInboxRow.attempts == attempt,
-            )
-            .with_for_update()
+        held = await execute(
+            self._session,
+            """SELECT FROM billing.webhook_inbox
+               WHERE id = %(id)s AND state = 'processing' AND attempts = %(attempt)s FOR UPDATE""",
+            {"id": webhook_id, "attempt": attempt},
         )
-        return held is not None
+        return await held.fetchone() is not None
 
     async def finish(self, webhook_id: WebhookId, *, state: WebhookState, at: datetime) -> None:
-        await self._session.execute(
-            update(WebhookInboxRow)
-            .where(WebhookInboxRow.id == webhook_id)
-            .values(state=state, finished_at=at, next_attempt_at=None, lease_until=None, error_code=None)
+        await execute(
+            self._session,
+            """UPDATE billing.webhook_inbox
+               SET state = %(state)s, finished_at = %(at)s,
+                   next_attempt_at = NULL, lease_until = NULL, error_code = NULL
+               WHERE id = %(id)s""",
+            {"id": webhook_id, "state": state, "at": at},
         )
 
     async def lock_stored(self, webhook_id: WebhookId) -> StoredWebhook | None:
         row = await self._session.scalar(
-            select(WebhookInboxRow).where(WebhookInboxRow.id == webhook_id).with_for_update()
+            select(WebhookInboxRow)
+            .where(WebhookInboxRow.id == webhook_id)
+            .with_for_update()
+            # Plain statements of this transaction may have changed it since it was last read.
+            .execution_options(populate_existing=True)
         )
         return None if row is None else stored_webhook_of(row)
 

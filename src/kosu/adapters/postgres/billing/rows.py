@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid, func, text
@@ -292,58 +293,67 @@ def item_rows(order: Order) -> list[OrderItemRow]:
     ]
 
 
-def order_of(row: OrderRow, items: Sequence[OrderItemRow]) -> Order:
+def order_of(rows: Sequence[tuple[Any, ...]]) -> Order | None:
+    """An order from the rows of its items, each beside the order's own members."""
+    if not rows:
+        return None
+    (id_, number, user_id, gateway, state, total, currency, placed_at, expires_at, cancelled_at) = rows[0][:10]
+    coupon_id, coupon_code, fee_minor = rows[0][10:13]
     return Order(
-        id=OrderId(row.id),
-        number=row.number,
-        user_id=UserId(row.user_id),
-        items=tuple(
-            OrderItem(
-                id=OrderItemId(item.id),
-                course_id=CourseId(item.course_id),
-                instructor_id=UserId(item.instructor_id),
-                slug=item.slug,
-                title=item.title,
-                price=Money(item.price_minor, item.currency),
-                tax_minor=item.tax_minor,
-                instructor_minor=item.instructor_minor,
-                discount_minor=item.discount_minor,
-            )
-            for item in items
-        ),
-        total=Money(row.total_minor, row.currency),
-        gateway=row.gateway,
-        state=OrderState(row.state),
-        placed_at=row.placed_at,
-        expires_at=row.expires_at,
-        cancelled_at=row.cancelled_at,
-        fee_minor=row.fee_minor,
-        coupon=None if row.coupon_id is None else OrderCoupon(row.coupon_id, row.coupon_code or ""),
+        id=OrderId(id_),
+        number=number,
+        user_id=UserId(user_id),
+        items=tuple(_item_of(row[13:], currency) for row in rows),
+        total=Money(total, currency),
+        gateway=gateway,
+        state=OrderState(state),
+        placed_at=placed_at,
+        expires_at=expires_at,
+        cancelled_at=cancelled_at,
+        fee_minor=fee_minor,
+        coupon=None if coupon_id is None else OrderCoupon(coupon_id, coupon_code),
     )
 
 
-def payment_of(row: PaymentRow | None) -> Payment | None:
+def _item_of(row: tuple[Any, ...], currency: str) -> OrderItem:
+    id_, course_id, instructor_id, slug, title, price_minor, tax_minor, instructor_minor, discount_minor = row
+    return OrderItem(
+        id=OrderItemId(id_),
+        course_id=CourseId(course_id),
+        instructor_id=UserId(instructor_id),
+        slug=slug,
+        title=title,
+        price=Money(price_minor, currency),
+        tax_minor=tax_minor,
+        instructor_minor=instructor_minor,
+        discount_minor=discount_minor,
+    )
+
+
+def payment_of(row: tuple[Any, ...] | None) -> Payment | None:
     if row is None:
         return None
+    id_, order_id, gateway, gateway_ref, checkout_url, amount_minor, currency, created_at = row
     return Payment(
-        id=PaymentId(row.id),
-        order_id=OrderId(row.order_id),
-        gateway=row.gateway,
-        gateway_ref=row.gateway_ref,
-        checkout_url=row.checkout_url,
-        amount=Money(row.amount_minor, row.currency),
-        created_at=row.created_at,
+        id=PaymentId(id_),
+        order_id=OrderId(order_id),
+        gateway=gateway,
+        gateway_ref=gateway_ref,
+        checkout_url=checkout_url,
+        amount=Money(amount_minor, currency),
+        created_at=created_at,
     )
 
 
-def fact_of(row: PaymentFactRow) -> PaymentFact:
+def fact_of(row: tuple[Any, ...]) -> PaymentFact:
+    kind, object_id, capture_id, amount_minor, currency, occurred_at, item_ids = row
     return PaymentFact(
-        kind=FactKind(row.kind),
-        object_id=row.object_id,
-        capture_id=row.capture_id,
-        money=Money(row.amount_minor, row.currency),
-        occurred_at=row.occurred_at,
-        item_ids=tuple(OrderItemId(item_id) for item_id in row.item_ids),
+        kind=FactKind(kind),
+        object_id=object_id,
+        capture_id=capture_id,
+        money=Money(amount_minor, currency),
+        occurred_at=occurred_at,
+        item_ids=tuple(OrderItemId(item_id) for item_id in item_ids),
     )
 
 

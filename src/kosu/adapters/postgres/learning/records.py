@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
+import psycopg
 from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.learning.rows import (
     PROGRESS_COLUMNS,
     EnrolmentCountRow,
-    EnrolmentRow,
     GrantRow,
     NoteRow,
     ProgressRow,
@@ -24,6 +23,7 @@ from kosu.adapters.postgres.learning.rows import (
     progress_of,
 )
 from kosu.adapters.postgres.outbox import PostgresOutbox
+from kosu.adapters.postgres.plain import execute
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
 from kosu.ids import CourseId, GrantId, LessonId, NoteId, UserId
@@ -33,14 +33,6 @@ from kosu.modules.learning.domain.progress import Progress
 from kosu.modules.learning.ports import EnrolmentCount, GrantSourceTaken
 
 
-class _EnrolmentRepository(SQLAlchemyAsyncRepository[EnrolmentRow]):
-    model_type = EnrolmentRow
-
-
-class _GrantRepository(SQLAlchemyAsyncRepository[GrantRow]):
-    model_type = GrantRow
-
-
 class _NoteRepository(SQLAlchemyAsyncRepository[NoteRow]):
     model_type = NoteRow
 
@@ -48,34 +40,46 @@ class _NoteRepository(SQLAlchemyAsyncRepository[NoteRow]):
 class PostgresEnrolments:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
-        self._rows = _EnrolmentRepository(session=session)
-        self._grants = _GrantRepository(session=session)
 
     async def lock(self, *, user_id: UserId, course_id: CourseId, at: datetime) -> Enrolment:
-        await self._session.execute(
-            insert(EnrolmentRow).values(user_id=user_id, course_id=course_id, enrolled_at=at).on_conflict_do_nothing()
+        values = {"user_id": user_id, "course_id": course_id, "at": at}
+        # Makes the row or locks it, in one statement; PostgreSQL sets xmax where it was there before.
+        locked = await execute(
+            self._session,
+            """INSERT INTO learning.enrolments (user_id, course_id, enrolled_at)
+               VALUES (%(user_id)s, %(course_id)s, %(at)s)
+               ON CONFLICT (user_id, course_id) DO UPDATE SET enrolled_at = enrolments.enrolled_at
+               RETURNING enrolled_at, xmax = 0""",
+            values,
         )
-        row = await self._rows.get_one(user_id=user_id, course_id=course_id, with_for_update=True)
+        ((enrolled_at, is_new),) = await locked.fetchall()
         # Read after the lock was had, and thus with all that its holders before committed.
-        grants = await self._grants.get_many(
-            GrantRow.user_id == user_id, GrantRow.course_id == course_id, order_by=("granted_at", False)
-        )
+        grants = () if is_new else await self._grants(values)
         return Enrolment(
             user_id=user_id,
             course_id=course_id,
-            enrolled_at=row.enrolled_at,
-            grants=tuple(
-                Grant(
-                    id=GrantId(grant.id),
-                    source=grant.source,
-                    source_id=grant.source_id,
-                    granted_at=grant.granted_at,
-                    expires_at=grant.expires_at,
-                    revoked_at=grant.revoked_at,
-                )
-                for grant in grants
-            ),
+            enrolled_at=enrolled_at,
+            grants=tuple(grants),
         )
+
+    async def _grants(self, values: Mapping[str, object]) -> Sequence[Grant]:
+        cursor = await execute(
+            self._session,
+            """SELECT id, source, source_id, granted_at, expires_at, revoked_at FROM learning.grants
+               WHERE user_id = %(user_id)s AND course_id = %(course_id)s ORDER BY granted_at""",
+            values,
+        )
+        return [
+            Grant(
+                id=GrantId(id_),
+                source=source,
+                source_id=source_id,
+                granted_at=granted_at,
+                expires_at=expires_at,
+                revoked_at=revoked_at,
+            )
+            for id_, source, source_id, granted_at, expires_at, revoked_at in await cursor.fetchall()
+        ]
 
     async def lock_by_source(self, *, source: str, source_id: UUID) -> Enrolment | None:
         found = await self._session.execute(
@@ -91,13 +95,19 @@ class PostgresEnrolments:
 
     async def save(self, enrolment: Enrolment) -> None:
         for grant in enrolment.grants:
-            await self._session.merge(
-                GrantRow(user_id=enrolment.user_id, course_id=enrolment.course_id, **asdict(grant))
-            )
-        try:
-            await self._session.flush()
-        except IntegrityError as error:
-            raise GrantSourceTaken from error
+            try:
+                await execute(
+                    self._session,
+                    """INSERT INTO learning.grants (id, user_id, course_id, source, source_id,
+                                                    granted_at, expires_at, revoked_at)
+                       VALUES (%(id)s, %(user_id)s, %(course_id)s, %(source)s, %(source_id)s,
+                               %(granted_at)s, %(expires_at)s, %(revoked_at)s)
+                       ON CONFLICT (id) DO UPDATE SET granted_at = excluded.granted_at,
+                           expires_at = excluded.expires_at, revoked_at = excluded.revoked_at""",
+                    {"user_id": enrolment.user_id, "course_id": enrolment.course_id, **asdict(grant)},
+                )
+            except psycopg.errors.UniqueViolation as error:
+                raise GrantSourceTaken from error
 
     async def count_live(self, course_id: CourseId, *, at: datetime) -> int:
         count = await self._session.scalar(
