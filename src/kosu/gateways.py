@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway
+from kosu.adapters.stripe import StripeApi, StripeGateway, StripeSecrets
 from kosu.modules.billing.domain.standard_webhooks import SigningKeys
 from kosu.modules.billing.ports import PaymentGateway
 from kosu.ports.clock import Clock
@@ -40,6 +41,18 @@ def _sandbox_keys(settings: Settings) -> SigningKeys | None:
     return SigningKeys(secrets) if secrets else None
 
 
+def _stripe(settings: Settings, clock: Clock) -> PaymentGateway | None:
+    if not settings.stripe.is_on:
+        return None
+    return StripeGateway(
+        StripeApi(settings.stripe.secret_key, url=settings.stripe.api_url),
+        StripeSecrets(settings.stripe.webhook_secrets()),
+        api_url=settings.http.api_url,
+        clock=clock,
+    )
+
+
 FACTORIES: Mapping[str, Factory] = {
     "sandbox": _sandbox,
+    "stripe": _stripe,
 }

@@ -7,6 +7,7 @@ documentation: `kosu doctor --settings` prints it.
 from __future__ import annotations
 
 import dataclasses
+import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -171,6 +172,33 @@ class BillingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StripeSettings:
+    secret_key: Secret = setting("KOSU_STRIPE_SECRET_KEY", "sk_… or rk_…; empty: Stripe off", Secret(""))
+    webhook_secret: Secret = setting(
+        "KOSU_STRIPE_WEBHOOK_SECRET", "whsec_… of the endpoint, or several by commas", Secret("")
+    )
+    api_url: str = setting("KOSU_STRIPE_API_URL", "base URL of Stripe's API", "https://api.stripe.com")
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.secret_key)
+
+    def webhook_secrets(self) -> list[str]:
+        """Each as Stripe shows it; none where Stripe is off."""
+        return self.webhook_secret.split(",") if self.webhook_secret else []
+
+    def problems(self) -> list[str]:
+        found = []
+        if bool(self.secret_key) != bool(self.webhook_secret):
+            found.append("KOSU_STRIPE_SECRET_KEY and KOSU_STRIPE_WEBHOOK_SECRET are needed both, or neither")
+        if self.secret_key and not re.fullmatch(r"[sr]k_[A-Za-z0-9_]+", self.secret_key):
+            found.append("KOSU_STRIPE_SECRET_KEY: expected sk_… or rk_…")
+        if any(not re.fullmatch(r"whsec_[!-~]+", secret) for secret in self.webhook_secrets()):
+            found.append("KOSU_STRIPE_WEBHOOK_SECRET: each secret is whsec_ and what follows it")
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediaSettings:
     work_directory: Path = setting("KOSU_MEDIA_WORK_DIR", "scratch space of runs, on a large disk", Path(".kosu/work"))
     max_upload_bytes: int = setting("KOSU_MAX_UPLOAD_BYTES", "largest source that is accepted", 20 * 1024**3)
@@ -200,6 +228,7 @@ class Settings:
     identity: IdentitySettings
     mail: MailSettings
     billing: BillingSettings
+    stripe: StripeSettings
     media: MediaSettings
     http: HttpSettings
 
@@ -295,6 +324,7 @@ def _contradictions(settings: Settings) -> list[str]:
         for env, url in (
             ("KOSU_API_URL", settings.http.api_url),
             ("KOSU_MEDIA_BASE_URL", settings.delivery.media_base_url),
+            ("KOSU_STRIPE_API_URL", settings.stripe.api_url),
         )
         if urlsplit(url).scheme not in {"http", "https"} or url.endswith("/")
     ]
@@ -310,6 +340,7 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.billing.fees()
     except ValueError as error:
         problems.append(f"KOSU_GATEWAY_FEES: {error}")
+    problems += settings.stripe.problems()
     if not 1 <= settings.identity.device_limit <= MOST_DEVICES:
         problems.append(f"KOSU_DEVICE_LIMIT: expected 1 to {MOST_DEVICES}")
     if settings.identity.stream_limit < 1:
@@ -329,4 +360,6 @@ def _contradictions(settings: Settings) -> list[str]:
             problems.append("KOSU_COOKIES_SECURE: production needs secure cookies")
         if settings.object_store.kind == "filesystem":
             problems.append("KOSU_OBJECT_STORE: production needs s3")
+        if not settings.stripe.api_url.startswith("https:"):
+            problems.append("KOSU_STRIPE_API_URL: production sends its key over https only")
     return problems

@@ -8,6 +8,8 @@ import pytest
 
 from entrypoints import doctor
 from entrypoints.api.openapi import PLACEHOLDERS
+from kosu.adapters.memory.clock import MemoryClock
+from kosu.gateways import create_gateways
 from kosu.modules.identity.domain import device_policy
 from kosu.settings import MOST_DEVICES, Secret, SettingsError, read_settings
 
@@ -32,6 +34,9 @@ def test_every_problem_is_listed_at_once() -> None:
         ("KOSU_SANDBOX_WEBHOOK_SECRET", "c2VjcmV0"),
         ("KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_c2VjcmV0,whsec_"),
         ("KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_not base64"),
+        ("KOSU_STRIPE_SECRET_KEY", "sk_test_alone"),
+        ("KOSU_STRIPE_WEBHOOK_SECRET", "whsec_alone"),
+        ("KOSU_STRIPE_API_URL", "https://api.stripe.com/"),
         ("KOSU_DEVICE_LIMIT", "65"),
         ("KOSU_DEVICE_LIMIT", "0"),
         ("KOSU_DEVICE_LIMIT_BY_ROLE", "operator"),
@@ -63,18 +68,45 @@ def test_device_limits_are_read_by_role() -> None:
     assert settings.identity.exempt_addresses() == {"a@b.test"}
 
 
+@pytest.mark.parametrize(
+    ("key", "secret", "wrong"),
+    [
+        ("pk_test_1", "whsec_1", "SECRET_KEY"),
+        ("sk_test_1\n", "whsec_1", "SECRET_KEY"),
+        ("sk_test_é", "whsec_1", "SECRET_KEY"),
+        ("sk_test_1", "whsec_", "WEBHOOK_SECRET"),
+        ("sk_test_1", "whsec_1,", "WEBHOOK_SECRET"),
+        ("sk_test_1", "whsec_1, whsec_2", "WEBHOOK_SECRET"),
+        ("sk_test_1", "c2VjcmV0", "WEBHOOK_SECRET"),
+    ],
+)
+def test_secrets_that_stripe_does_not_give_are_refused(key: str, secret: str, wrong: str) -> None:
+    stripe = {"KOSU_STRIPE_SECRET_KEY": key, "KOSU_STRIPE_WEBHOOK_SECRET": secret}
+    with pytest.raises(SettingsError, match=f"KOSU_STRIPE_{wrong}") as refused:
+        read_settings({**PLACEHOLDERS, **stripe})
+    assert len(refused.value.problems) == 1
+
+
+def test_a_gateway_is_there_once_its_secrets_are() -> None:
+    assert "stripe" not in create_gateways(read_settings(PLACEHOLDERS), MemoryClock())
+    stripe = {"KOSU_STRIPE_SECRET_KEY": "rk_live_1", "KOSU_STRIPE_WEBHOOK_SECRET": "whsec_new,whsec_old"}
+    assert "stripe" in create_gateways(read_settings({**PLACEHOLDERS, **stripe}), MemoryClock())
+
+
 def test_settings_and_domain_agree_on_the_most_devices() -> None:
     """Settings cannot see the inside of a module, and so say it once more."""
     assert device_policy.MOST_DEVICES == MOST_DEVICES
 
 
 def test_production_refuses_toys() -> None:
+    toys = {"KOSU_COOKIES_SECURE": "false", "KOSU_STRIPE_API_URL": "http://stripe.test"}
     with pytest.raises(SettingsError) as refused:
-        read_settings({**PLACEHOLDERS, "KOSU_PROFILE": "production", "KOSU_COOKIES_SECURE": "false"})
+        read_settings({**PLACEHOLDERS, **toys, "KOSU_PROFILE": "production"})
     assert [problem.split(":")[0] for problem in refused.value.problems] == [
         "KOSU_SANDBOX_WEBHOOK_SECRET",
         "KOSU_COOKIES_SECURE",
         "KOSU_OBJECT_STORE",
+        "KOSU_STRIPE_API_URL",
     ]
 
 

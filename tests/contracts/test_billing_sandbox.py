@@ -165,6 +165,7 @@ def test_a_secret_never_shows_itself() -> None:
         (b"\xff\xfe", "", None),
         (b"not json", "", None),
         (b"[]", "", None),
+        (b'{"a":' * 12_000, "", None),
         (b'{"type":7}', "", None),
         (b'{"type":"a\\u0000b","data":{"payment_ref":"a\\u0000b"}}', "", None),
         (b'{"type":"weather.changed","data":{"payment_ref":"r"}}', "weather.changed", "r"),
@@ -283,7 +284,9 @@ def test_what_is_left_counts_only_refunds_that_did_not_fail() -> None:
 
 
 async def test_the_same_request_opens_the_same_checkout() -> None:
-    request = CheckoutRequest(order_id=PAYMENT.order_id, order_number="n", amount=PAYMENT.amount, title="Course")
+    request = CheckoutRequest(
+        order_id=PAYMENT.order_id, order_number="n", amount=PAYMENT.amount, title="Course", placed_at=NOW
+    )
     checkout = await gateway().create_checkout(request)
     assert checkout == await gateway().create_checkout(request)
     assert checkout.url == f"https://api.test/api/v1/sandbox/checkouts/{checkout.gateway_ref}"

@@ -33,6 +33,8 @@ _TYPES = {kind: name for name, kind in _KINDS.items()}
 DUPLICATES = 5
 # How long before the payment it was declined, so that the two can be told in the wrong order.
 A_MOMENT = timedelta(seconds=2)
+# What decoding a body may raise, whatever it holds; the last for one that is nested without end.
+_MALFORMED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _REFUNDS = frozenset({SandboxAction.REFUND, SandboxAction.REFUND_PARTIALLY})
 
 # \Z and not $, which would let a line feed follow.
@@ -84,7 +86,7 @@ def type_of(payload: bytes) -> str:
     """The event's type, or nothing if it has none that can be kept."""
     try:
         name = msgspec.json.decode(payload, type=_Type).type
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _MALFORMED:
         return ""
     return name if name.isprintable() and len(name) <= 200 else ""
 
@@ -92,7 +94,7 @@ def type_of(payload: bytes) -> str:
 def payment_ref_of(payload: bytes) -> str | None:
     try:
         return msgspec.json.decode(payload, type=_About).data.payment_ref
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _MALFORMED:
         return None
 
 
@@ -107,7 +109,7 @@ def facts_of(payload: bytes) -> Sequence[PaymentFact]:
         if kind is None:
             return ()
         event = msgspec.json.decode(payload, type=SandboxEvent)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except _MALFORMED as error:
         raise MalformedEvent(str(error)) from error
     return (
         PaymentFact(

@@ -22,6 +22,7 @@ from kosu.modules.billing.ports import Change, Checkout, CheckoutPage, CheckoutR
 from kosu.modules.billing.views import CheckoutView
 
 SIGNATURE = "memory-signature"
+_MALFORMED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 class _Event(msgspec.Struct, tag="event"):
@@ -76,14 +77,14 @@ class MemoryGateway:
         key_id = "memory" if self._signing else ""
         try:
             event = msgspec.json.decode(raw, type=_Event)
-        except msgspec.MsgspecError:
+        except _MALFORMED:
             return Envelope(self.sign(raw), "", None, key_id, is_hint=not self._signing)
         return Envelope(event.id, "facts", event.payment_ref, key_id, is_hint=not self._signing)
 
     def read(self, document: bytes) -> Reading:
         try:
             said = msgspec.json.decode(document, type=_Event | _Document)
-        except msgspec.MsgspecError as error:
+        except _MALFORMED as error:
             raise MalformedEvent(str(error)) from error
         if isinstance(said, _Document):
             return Snapshot(said.facts, said.reverts)

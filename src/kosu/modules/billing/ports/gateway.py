@@ -20,12 +20,16 @@ from kosu.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutRequest:
-    """What a gateway is asked to collect. It answers the same request for one order with the same checkout."""
+    """What a gateway is asked to collect. It answers the same request for one order with the same checkout.
+
+    `placed_at` is when the order was placed: what a gateway wants to know of times has to be the same each time.
+    """
 
     order_id: OrderId
     order_number: str
     amount: Money
     title: str
+    placed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class PaymentGateway(Protocol):
 
         Raises:
             GatewayUnavailable
+            PaymentRefused: it never will take this amount, or this currency.
         """
         ...
 

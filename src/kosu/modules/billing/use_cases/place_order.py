@@ -67,7 +67,7 @@ class PlaceOrder:
             InvalidIdempotencyKey, IdempotencyKeyReused
             GatewayNotOffered, CouponInvalid, CourseNotFound, CourseNotForSale, MixedCurrencies
             AlreadyEnrolled, OpenOrderExists
-            GatewayUnavailable
+            GatewayUnavailable, PaymentRefused
         """
         if gateway not in self.gateways:
             raise GatewayNotOffered(self.gateways)
@@ -129,6 +129,7 @@ class PlaceOrder:
                 order_number=order.number,
                 amount=order.total,
                 title=", ".join(item.title for item in order.items),
+                placed_at=order.placed_at,
             )
         )
         payment = Payment(
