@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entrypoints.worker.sweep import SweepOutbox
-from kosu.modules.billing.jobs import DrainInbox, ExpireOrders
+from kosu.modules.billing.jobs import DrainInbox, ExpireOrders, PurgePayloads
 from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity
 from kosu.modules.learning.jobs import FlushProgress
 from kosu.modules.media.jobs import ExpireUploads, ReconcileRuns
@@ -16,6 +16,7 @@ SCHEDULE: dict[type[Job], str] = {
     # Webhooks whose ring was lost, whose retry is due or whose worker died.
     DrainInbox: "* * * * * */15",
     ExpireOrders: "* * * * *",
+    PurgePayloads: "23 3 * * *",
     EraseAccounts: "11 * * * *",
     PurgeIdentity: "43 3 * * *",
     # What a crash of Redis may lose of watch progress is what came since the last one.

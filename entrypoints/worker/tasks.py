@@ -9,7 +9,7 @@ from entrypoints.worker.sweep import SweepOutbox, sweep_outbox
 from kosu.container import Container
 from kosu.ids import RunId
 from kosu.modules.billing.domain.refunds import RefundId
-from kosu.modules.billing.jobs import DeliverSandboxEvents, DrainInbox, ExpireOrders, SendRefund
+from kosu.modules.billing.jobs import DeliverSandboxEvents, DrainInbox, ExpireOrders, PurgePayloads, SendRefund
 from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity, SendEmailVerification, SendPasswordReset
 from kosu.modules.learning.jobs import FlushProgress
 from kosu.modules.media.jobs import ExpireUploads, ProcessRun, ReconcileRuns
@@ -35,6 +35,7 @@ def tasks(container: Container) -> dict[type[Job], Doer]:
         ExpireUploads: lambda _: media.expire_uploads()(),
         DrainInbox: lambda _: billing.drain_inbox()(),
         ExpireOrders: lambda _: billing.expire_orders()(),
+        PurgePayloads: lambda _: billing.purge_payloads()(),
         SendRefund: lambda job: billing.send_refund()(refund_id=RefundId(job.refund_id)),
         DeliverSandboxEvents: lambda job: billing.send_sandbox_events()(
             payment_ref=job.payment_ref, action=job.action, at=job.at

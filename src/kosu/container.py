@@ -21,7 +21,13 @@ from kosu.adapters.filesystem.mailer import FileMailer
 from kosu.adapters.filesystem.object_store import FilesystemObjectStore
 from kosu.adapters.filesystem.scratch import FilesystemScratch
 from kosu.adapters.memory.throttle import MemoryThrottle
-from kosu.adapters.postgres.billing import PostgresBillingQueries, PostgresBillingRecords, PostgresWebhookInbox
+from kosu.adapters.postgres.billing import (
+    PostgresBillingChecks,
+    PostgresBillingQueries,
+    PostgresBillingRecords,
+    PostgresBooks,
+    PostgresWebhookInbox,
+)
 from kosu.adapters.postgres.broadcasts import PostgresBroadcasts
 from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_session_pool, create_sessions
@@ -41,7 +47,9 @@ from kosu.adapters.saq import SaqQueue, create_queue_redis
 from kosu.adapters.smtp.mailer import SmtpMailer
 from kosu.adapters.system import SystemClock, SystemIds, SystemSecrets
 from kosu.breaker import CircuitBreaker
+from kosu.modules.billing.book_ports import BillingChecks, Books
 from kosu.modules.billing.container import BillingContainer
+from kosu.modules.billing.domain.receipts import Seller
 from kosu.modules.billing.ports import (
     BillingQueries,
     BillingRecords,
@@ -342,6 +350,13 @@ class Container(containers.DeclarativeContainer):
     sandbox_delivery: providers.Provider[SandboxDelivery | None] = providers.Singleton(
         create_sandbox_delivery, settings, clock
     )
+    books: providers.Provider[Books] = providers.Singleton(PostgresBooks, pool)
+    billing_checks: providers.Provider[BillingChecks] = providers.Singleton(PostgresBillingChecks, pool)
+    seller = providers.Singleton(
+        Seller,
+        name=settings.provided.billing.seller_name,
+        details=settings.provided.billing.seller_details,
+    )
     billing = providers.Container(
         BillingContainer,
         clock=clock,
@@ -353,6 +368,10 @@ class Container(containers.DeclarativeContainer):
         catalog=catalog.facade,
         grants=enrolment_grants,
         audit=identity.audit_log,
+        identity=identity.facade,
+        books=books,
+        checks=billing_checks,
+        seller=seller,
         gateways=gateways,
         sandbox_delivery=sandbox_delivery,
     )

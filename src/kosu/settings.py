@@ -144,6 +144,10 @@ class BillingSettings:
     sandbox_webhook_secret: Secret = setting(
         "KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_…, or several by commas; empty: sandbox off", Secret("")
     )
+    seller_name: str = setting("KOSU_SELLER_NAME", "who sells, as receipts name it", "Kosu")
+    seller_details: str = setting(
+        "KOSU_SELLER_DETAILS", "what else receipts must say of the seller: address, registration number", ""
+    )
 
     def sandbox_secrets(self) -> list[str]:
         """Each as the gateway writes it; none where the sandbox is off. Raises ValueError on a malformed one."""

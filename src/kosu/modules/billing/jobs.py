@@ -20,6 +20,11 @@ class ExpireOrders(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class PurgePayloads(Job):
+    """Forget the bodies of webhooks that were settled long ago."""
+
+
+@dataclass(frozen=True, slots=True)
 class SendRefund(Job):
     """Ask the gateway for a refund that is decided upon."""
 

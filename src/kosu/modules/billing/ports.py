@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from kosu.ids import CourseId, OrderId, PaymentId, UserId
+from kosu.modules.billing.book_ports import Receipts
 from kosu.modules.billing.domain.inbox import (
     ClaimedWebhook,
     Envelope,
@@ -172,6 +173,9 @@ class BillingRecords(OpenTransaction, Protocol):
     @property
     def inbox(self) -> Inbox: ...
 
+    @property
+    def receipts(self) -> Receipts: ...
+
 
 class BillingQueries(Protocol):
     """Reads, one statement each. Lists are newest first and hold what is older than `before`."""
@@ -211,6 +215,13 @@ class WebhookInbox(Protocol):
 
     async def fail(self, webhook_id: WebhookId, *, attempt: int, error_code: str, retry_at: datetime | None) -> None:
         """Record why an attempt failed; `retry_at=None` makes it dead. Ignored when `attempt` no longer holds it."""
+        ...
+
+    async def purge_payloads(self, *, received_before: datetime, limit: int) -> int:
+        """Forget bodies of webhooks that are processed, ignored or dead, the oldest first; their hashes stay.
+
+        Answers how many were forgotten, `limit` at most.
+        """
         ...
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.billing.inbox import PostgresInbox
+from kosu.adapters.postgres.billing.receipts import PostgresReceipts
 from kosu.adapters.postgres.billing.rows import (
     LedgerEntryRow,
     LedgerTxRow,
@@ -330,3 +331,4 @@ class PostgresBillingRecords(PostgresRecords):
         self.refunds = PostgresRefunds(session)
         self.ledger = PostgresLedger(session)
         self.inbox = PostgresInbox(session)
+        self.receipts = PostgresReceipts(session)
