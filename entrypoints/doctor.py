@@ -8,26 +8,20 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 from entrypoints import migrate
+from entrypoints.billing_findings import billing_findings
 from entrypoints.embedded import wheels
 from entrypoints.embedded.errors import ProgramMissing
+from entrypoints.finding import Finding
 from kosu.errors import Unavailable
+from kosu.modules.billing.book_views import BillingHealth
 from kosu.settings import Settings, SettingsError, read_settings, settings_table
 
 _LEAST_FREE_BYTES = 5 * 1024**3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at, in a sentence; `fine` unless it needs attention."""
-
-    fine: bool
-    text: str
 
 
 def examine(environ: Mapping[str, str]) -> list[Finding]:
@@ -64,11 +58,25 @@ def _postgres(settings: Settings) -> list[Finding]:
     except psycopg.OperationalError as error:
         return [Finding(False, f"PostgreSQL cannot be reached: {_first_line(error)}")]
     newest = migrate.newest_revision()
-    if current == newest:
-        migrated = Finding(True, f"the database is at the newest migration, {newest}")
-    else:
-        migrated = Finding(False, f"the database is at migration {current}, not at {newest}: run `kosu migrate`")
-    return [Finding(True, "PostgreSQL can be reached"), migrated]
+    reached = Finding(True, "PostgreSQL can be reached")
+    if current != newest:
+        told = f"the database is at migration {current}, not at {newest}: run `kosu migrate`"
+        return [reached, Finding(False, told)]
+    migrated = Finding(True, f"the database is at the newest migration, {newest}")
+    try:
+        health = asyncio.run(_examine_billing(settings))
+    except Unavailable as error:
+        return [reached, migrated, Finding(False, f"billing's books cannot be read: {_first_line(error)}")]
+    return [reached, migrated, *billing_findings(health)]
+
+
+async def _examine_billing(settings: Settings) -> BillingHealth:
+    from kosu.adapters.postgres.billing import PostgresBillingChecks  # noqa: PLC0415 - slow to import
+    from kosu.adapters.postgres.connections import create_pool  # noqa: PLC0415
+    from kosu.adapters.system.clock import SystemClock  # noqa: PLC0415
+
+    async with create_pool(settings.postgres) as pool:
+        return await PostgresBillingChecks(pool).examine(at=SystemClock().now())
 
 
 def _reachable(name: str, ping: Callable[[Settings], Awaitable[None]], settings: Settings) -> Finding:

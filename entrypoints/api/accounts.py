@@ -13,7 +13,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.dependencies import Identity
-from entrypoints.api.lists import Limit, QueryText
+from entrypoints.api.lists import ColumnText, Limit, QueryText
 from entrypoints.api.origin import origin_of
 from kosu.ids import UserId
 from kosu.modules.identity.views import AccountView, AuditEntryView
@@ -57,8 +57,8 @@ class OpsAccountController(Controller):
         self,
         request: SignedInRequest,
         identity: NamedDependency[Identity],
-        q: QueryText = None,
-        role: QueryText = None,
+        q: ColumnText = None,
+        role: ColumnText = None,
         cursor: QueryText = None,
         limit: Limit = 20,
     ) -> AccountPage:
@@ -125,7 +125,7 @@ class OpsAccountController(Controller):
         request: SignedInRequest,
         identity: NamedDependency[Identity],
         user_id: FromQuery[UUID | None] = None,
-        action: QueryText = None,
+        action: ColumnText = None,
         cursor: QueryText = None,
         limit: Limit = 20,
     ) -> AuditPage:

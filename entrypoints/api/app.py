@@ -24,6 +24,7 @@ from entrypoints.api.checkouts import CheckoutController
 from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.dependencies import dependencies
+from entrypoints.api.earnings import EarningsController
 from entrypoints.api.errors import EXCEPTION_HANDLERS
 from entrypoints.api.health import HealthController
 from entrypoints.api.learning import LearningController
@@ -32,9 +33,11 @@ from entrypoints.api.media import MediaController
 from entrypoints.api.notes import NotesController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
 from entrypoints.api.ops_coupons import OpsCouponController
+from entrypoints.api.ops_ledger import OpsLedgerController
 from entrypoints.api.ops_orders import OpsOrderController
 from entrypoints.api.options import Options
 from entrypoints.api.orders import OrderController
+from entrypoints.api.receipts import ReceiptController
 from entrypoints.api.request_context import RequestContext
 from entrypoints.api.sandbox import SandboxController
 from entrypoints.api.streams import StreamController
@@ -70,8 +73,11 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     MediaController,
     OrderController,
     CheckoutController,
+    ReceiptController,
+    EarningsController,
     OpsOrderController,
     OpsCouponController,
+    OpsLedgerController,
     WebhookController,
     OpsWebhookController,
     SandboxController,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entrypoints.worker.sweep import SweepOutbox
-from kosu.modules.billing.jobs import AskAboutPayments, DrainInbox, ExpireOrders, ReconcilePayments
+from kosu.modules.billing.jobs import AskAboutPayments, DrainInbox, ExpireOrders, PurgePayloads, ReconcilePayments
 from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity
 from kosu.modules.learning.jobs import FlushProgress
 from kosu.modules.media.jobs import ExpireUploads, ReconcileRuns
@@ -19,6 +19,7 @@ SCHEDULE: dict[type[Job], str] = {
     # Payments of which nothing was heard, and each night all that the gateways list.
     AskAboutPayments: "* * * * * 20",
     ReconcilePayments: "23 2 * * *",
+    PurgePayloads: "23 3 * * *",
     EraseAccounts: "11 * * * *",
     PurgeIdentity: "43 3 * * *",
     # What a crash of Redis may lose of watch progress is what came since the last one.

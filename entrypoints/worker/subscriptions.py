@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from entrypoints.worker.tasks import Doer
 from kosu.container import Container
-from kosu.ids import CourseId
+from kosu.ids import CourseId, OrderId
 from kosu.modules.billing import OrderPaid, OrderRefunded
 from kosu.modules.identity import (
     AccountClosed,
@@ -28,6 +28,7 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
     identity = container.identity
     notify_owner = identity.notify_owner()
     learning = container.learning
+    billing = container.billing
     return {
         SessionEnded: [identity.bury_session(), notify_owner.session_ended],
         UserRegistered: [identity.mail_email_verification()],
@@ -47,7 +48,7 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
                 counted_at=event.counted_at,
             )
         ],
-        # Nobody reacts yet: access goes with the settlement itself.
-        OrderPaid: [],
+        # Access goes with the settlement itself.
+        OrderPaid: [lambda event: billing.issue_receipt()(order_id=OrderId(event.order_id))],
         OrderRefunded: [],
     }

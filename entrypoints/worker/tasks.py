@@ -16,6 +16,7 @@ from kosu.modules.billing.jobs import (
     DeliverSandboxEvents,
     DrainInbox,
     ExpireOrders,
+    PurgePayloads,
     ReconcilePayments,
     SendRefund,
 )
@@ -50,6 +51,7 @@ def tasks(container: Container) -> dict[type[Job], Doer]:
         AskAboutPayment: lambda job: billing.ask_about_payment()(payment_id=PaymentId(job.payment_id)),
         AskAboutPayments: lambda _: billing.ask_about_payments()(),
         ReconcilePayments: lambda _: billing.reconcile_payments()(),
+        PurgePayloads: lambda _: billing.purge_payloads()(),
         SendRefund: lambda job: billing.send_refund()(refund_id=RefundId(job.refund_id)),
         DeliverSandboxEvents: lambda job: billing.send_sandbox_events()(
             payment_ref=job.payment_ref, action=job.action, at=job.at

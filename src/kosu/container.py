@@ -21,7 +21,13 @@ from kosu.adapters.filesystem.mailer import FileMailer
 from kosu.adapters.filesystem.object_store import FilesystemObjectStore
 from kosu.adapters.filesystem.scratch import FilesystemScratch
 from kosu.adapters.memory.throttle import MemoryThrottle
-from kosu.adapters.postgres.billing import PostgresBillingQueries, PostgresBillingRecords, PostgresWebhookInbox
+from kosu.adapters.postgres.billing import (
+    PostgresBillingChecks,
+    PostgresBillingQueries,
+    PostgresBillingRecords,
+    PostgresBooks,
+    PostgresWebhookInbox,
+)
 from kosu.adapters.postgres.broadcasts import PostgresBroadcasts
 from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_session_pool, create_sessions
@@ -43,6 +49,7 @@ from kosu.breaker import CircuitBreaker
 from kosu.gateways import create_gateways, create_sandbox_delivery
 from kosu.modules.billing.container import BillingContainer
 from kosu.modules.billing.domain.pricing import Terms
+from kosu.modules.billing.domain.receipts import Seller
 from kosu.modules.billing.ports import (
     BillingQueries,
     BillingRecords,
@@ -51,6 +58,7 @@ from kosu.modules.billing.ports import (
     SandboxDelivery,
     WebhookInbox,
 )
+from kosu.modules.billing.ports.books import BillingChecks, Books
 from kosu.modules.catalog.container import CatalogContainer
 from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords
 from kosu.modules.identity.container import IdentityContainer
@@ -328,6 +336,13 @@ class Container(containers.DeclarativeContainer):
     sandbox_delivery: providers.Provider[SandboxDelivery | None] = providers.Singleton(
         create_sandbox_delivery, settings, clock
     )
+    books: providers.Provider[Books] = providers.Singleton(PostgresBooks, pool)
+    billing_checks: providers.Provider[BillingChecks] = providers.Singleton(PostgresBillingChecks, pool)
+    seller = providers.Singleton(
+        Seller,
+        name=settings.provided.billing.seller_name,
+        details=settings.provided.billing.seller_details,
+    )
     billing = providers.Container(
         BillingContainer,
         clock=clock,
@@ -341,6 +356,10 @@ class Container(containers.DeclarativeContainer):
         audit=identity.audit_log,
         throttle=throttle,
         terms=providers.Singleton(create_terms, settings.provided.billing),
+        identity=identity.facade,
+        books=books,
+        checks=billing_checks,
+        seller=seller,
         gateways=gateways,
         sandbox_delivery=sandbox_delivery,
     )

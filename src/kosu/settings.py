@@ -145,6 +145,10 @@ class BillingSettings:
     sandbox_webhook_secret: Secret = setting(
         "KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_…, or several by commas; empty: sandbox off", Secret("")
     )
+    seller_name: str = setting("KOSU_SELLER_NAME", "who sells, as receipts name it", "Kosu")
+    seller_details: str = setting(
+        "KOSU_SELLER_DETAILS", "what else receipts must say of the seller: address, registration number", ""
+    )
 
     gateway_fees: str = setting(
         "KOSU_GATEWAY_FEES", "gateway:basis points,… that each keeps of a capture by its contract; for the books", ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import UUID
 
+import psycopg
 import pytest
 
 import kosu
@@ -30,7 +32,7 @@ def problems(environment: Mapping[str, str]) -> str:
 
 def test_a_sound_set_up_has_no_problem(environment: Mapping[str, str]) -> None:
     assert problems(environment) == ""
-    assert len(doctor.examine(environment)) == 8
+    assert len(doctor.examine(environment)) == 15
 
 
 def test_every_problem_of_the_settings_is_told() -> None:
@@ -64,6 +66,26 @@ def test_a_database_without_migrations_is_told(environment: Mapping[str, str], e
     told = problems({**environment, "KOSU_DATABASE_URL": empty_database})
     assert told.startswith("the database is at migration None")
     assert told.endswith("run `kosu migrate`")
+
+
+def test_what_is_wrong_in_the_books_is_told_in_plain_words(environment: Mapping[str, str], database: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            """INSERT INTO billing.webhook_inbox (id, gateway, dedup_key, event_type, payload_sha256, key_id,
+                                                  verified_at, state)
+               SELECT gen_random_uuid(), 'memory', n, '', '', '', now(), 'dead' FROM generate_series(1, 7) n"""
+        )
+        connection.execute(
+            """INSERT INTO billing.orders (id, number, user_id, state, total_minor, currency, placed_at, expires_at)
+               VALUES (%s, '1', gen_random_uuid(), 'pending', 1, 'KRW', now(), now() - interval '1 hour')""",
+            [UUID(int=7)],
+        )
+    told = problems(environment).splitlines()
+    assert len(told) == 2
+    assert told[0].startswith("1 orders wait for a payment whose time is over")
+    assert told[0].endswith(f"({UUID(int=7)})")
+    assert told[1].startswith("7 webhooks were given up")
+    assert told[1].endswith(" and 2 more)")
 
 
 def test_where_there_is_nothing_to_examine_that_is_said(

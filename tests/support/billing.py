@@ -10,15 +10,18 @@ from uuid import UUID
 from dependency_injector.providers import Object
 
 from kosu.adapters.memory.billing import (
+    MemoryBillingChecks,
     MemoryBillingQueries,
     MemoryBillingRecords,
+    MemoryBooks,
     MemoryGateway,
     MemoryWebhookInbox,
 )
 from kosu.adapters.memory.catalog import COURSES, MemoryCatalogQueries
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
-from kosu.adapters.memory.identity import MemoryIdentityRecords
+from kosu.adapters.memory.identity import MemoryIdentityQueries, MemoryIdentityRecords
+from kosu.adapters.memory.learning import MemoryLearningQueries, MemoryLearningRecords
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.adapters.memory.throttle import MemoryThrottle
 from kosu.ids import CourseId, OrderId, UserId
@@ -27,13 +30,22 @@ from kosu.modules.billing.domain.ledger import LedgerTransaction
 from kosu.modules.billing.domain.orders import Order, OrderItem, OrderItemId, OrderState, place
 from kosu.modules.billing.domain.payments import FactKind, PaymentFact
 from kosu.modules.billing.domain.pricing import Terms, priced_item
-from kosu.modules.billing.ports import BillingQueries, BillingRecords, PaymentGateway, WebhookInbox
+from kosu.modules.billing.domain.receipts import Seller
+from kosu.modules.billing.ports import (
+    BillingQueries,
+    BillingRecords,
+    EnrolmentGrants,
+    PaymentGateway,
+    WebhookInbox,
+)
+from kosu.modules.billing.ports.books import BillingChecks, Books
 from kosu.modules.billing.views import OrderView, PlacedOrder
 from kosu.modules.catalog import Catalog
 from kosu.modules.catalog.domain.course import CourseState
-from kosu.modules.identity import AuditLog
+from kosu.modules.identity import AuditLog, Identity
 from kosu.modules.identity.audit_trail import AuditTrail
-from kosu.modules.identity.ports import IdentityRecords
+from kosu.modules.identity.ports import IdentityQueries, IdentityRecords
+from kosu.modules.learning import Learning
 from kosu.money import Money
 from kosu.ports.id_source import IdSource
 from kosu.ports.unit_of_work import OpenTransaction, Transaction
@@ -43,6 +55,7 @@ AT = MemoryClock().now()
 BUYER = UserId(UUID(int=1))
 INSTRUCTOR = UserId(UUID(int=2))
 PRICE = Money(49_000, "KRW")
+SELLER = Seller("Kosu Inc.", "Seoul, 123-45-67890")
 
 
 class RecordingGrants:
@@ -87,7 +100,10 @@ class BillingWorld:
         *,
         transaction: Transaction[BillingRecords],
         audit_transaction: Transaction[IdentityRecords],
+        accounts: IdentityQueries,
         queries: BillingQueries,
+        books: Books,
+        checks: BillingChecks,
         inbox: WebhookInbox,
         clock: MemoryClock,
         ids: IdSource,
@@ -95,9 +111,14 @@ class BillingWorld:
         database: MemoryDatabase,
         gateway: MemoryGateway | None = None,
         terms: Terms = TERMS,
+        learning: EnrolmentGrants | None = None,
     ) -> None:
+        """With `learning` access is given by that, and `grants` hears nothing."""
         self.transaction = transaction
+        self.accounts = accounts
         self.queries = queries
+        self.books = books
+        self.checks = checks
         self.inbox = inbox
         self.clock = clock
         self.ids = ids
@@ -115,10 +136,14 @@ class BillingWorld:
             queries=Object(queries),
             inbox=Object(inbox),
             catalog=Object(Catalog(MemoryCatalogQueries(database))),
-            grants=Object(self.grants),
+            grants=Object(learning or self.grants),
             audit=Object(self.audit),
             throttle=Object(MemoryThrottle()),
             terms=Object(terms),
+            identity=Object(Identity(accounts)),
+            books=Object(books),
+            checks=Object(checks),
+            seller=Object(SELLER),
             gateways=Object(self.gateways),
             sandbox_delivery=Object(None),
         )
@@ -191,12 +216,23 @@ class BillingWorld:
         return sorted(str(webhook.state) for webhook in page.items)
 
 
-def memory_world(gateway: MemoryGateway | None = None, *, terms: Terms = TERMS) -> BillingWorld:
+def memory_world(
+    gateway: MemoryGateway | None = None, *, terms: Terms = TERMS, with_learning: bool = False
+) -> BillingWorld:
     database, queue, clock, ids = MemoryDatabase(), MemoryQueue(), MemoryClock(), MemoryIds()
+    learning = Learning(
+        MemoryTransaction(database, queue, clock, ids, MemoryLearningRecords),
+        MemoryLearningQueries(database),
+        clock,
+        ids,
+    )
     return BillingWorld(
         transaction=MemoryTransaction(database, queue, clock, ids, MemoryBillingRecords),
         audit_transaction=MemoryTransaction(database, queue, clock, ids, MemoryIdentityRecords),
+        accounts=MemoryIdentityQueries(database),
         queries=MemoryBillingQueries(database),
+        books=MemoryBooks(database),
+        checks=MemoryBillingChecks(database),
         inbox=MemoryWebhookInbox(database),
         clock=clock,
         ids=ids,
@@ -204,6 +240,7 @@ def memory_world(gateway: MemoryGateway | None = None, *, terms: Terms = TERMS) 
         database=database,
         gateway=gateway,
         terms=terms,
+        learning=learning if with_learning else None,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
+from uuid import UUID
 
 import msgspec
 from dependency_injector.providers import Object
@@ -19,7 +21,7 @@ from kosu.adapters.memory.queue import MemoryQueue
 from kosu.adapters.memory.session_state import MemorySessionCache, MemoryStoredSessions
 from kosu.adapters.memory.stream_leases import MemoryStreamLeases
 from kosu.adapters.memory.throttle import MemoryThrottle
-from kosu.ids import DeviceId
+from kosu.ids import DeviceId, UserId
 from kosu.modules.identity import SessionEnded
 from kosu.modules.identity.admission import Admitted, Tokens
 from kosu.modules.identity.container import IdentityContainer
@@ -27,6 +29,7 @@ from kosu.modules.identity.domain.accounts import User
 from kosu.modules.identity.domain.device_policy import DevicePolicy
 from kosu.modules.identity.domain.sessions import Client, Session
 from kosu.modules.identity.domain.tokens import Keyring, read_device_token
+from kosu.modules.identity.domain.viewer import LEARNER
 
 PASSWORD = "correct horse battery"
 CLIENT = Client(ip="192.0.2.1", browser="Firefox", os="Linux")
@@ -109,3 +112,24 @@ class IdentityWorld:
 
     def user(self, admitted: Admitted) -> User:
         return cast(User, self.database.table("identity.users")[admitted.user.id])
+
+
+def a_user(**changes: Any) -> User:
+    """An account, with these changes."""
+    at = MemoryClock().now()
+    user = User(
+        id=UserId(UUID(int=1)),
+        email="somebody@kosu.test",
+        password_hash="none",
+        display_name="Somebody",
+        roles=frozenset({LEARNER}),
+        locale="en",
+        cred_epoch=0,
+        authz_epoch=0,
+        authz_changed_at=at,
+        disabled=False,
+        email_verified_at=None,
+        erase_at=None,
+        created_at=at,
+    )
+    return replace(user, **changes)

@@ -16,7 +16,7 @@ from kosu.adapters.memory.identity import AUDIT
 from kosu.ids import PaymentId, UserId
 from kosu.modules.billing.domain.inbox import WebhookId
 from kosu.modules.billing.domain.redaction import REDACTED, redacted
-from kosu.modules.billing.errors import WebhookBusy, WebhookNotFound, WebhookSettled
+from kosu.modules.billing.errors import WebhookBusy, WebhookNotFound, WebhookPurged, WebhookSettled
 from kosu.modules.billing.views import ReplayDiff, WebhookDetail
 from kosu.modules.identity import Action, Origin
 from kosu.modules.identity.domain.audit import AuditEntry
@@ -217,3 +217,16 @@ async def test_a_body_is_shown_without_what_is_private_in_it(world: BillingWorld
 @pytest.mark.parametrize("body", [b"", b"\xff", b"{", b"[" * 100_000])
 def test_what_is_no_json_is_not_shown(body: bytes) -> None:
     assert redacted(body) is None
+
+
+async def test_a_webhook_whose_body_is_forgotten_cannot_be_replayed(world: BillingWorld) -> None:
+    await world.settle(await world.order(), captured())
+    webhook_id = await newest(world)
+    world.clock.advance(days=61)
+    await world.billing.purge_payloads()()
+    with pytest.raises(WebhookPurged):
+        await preview(world, webhook_id)
+    with pytest.raises(WebhookPurged):
+        await replay(world, webhook_id)
+    detail = await world.billing.read_webhook()(webhook_id=webhook_id, origin=BY_OPERATOR)
+    assert (detail.payload, detail.payload_kept, len(detail.payload_sha256)) == (None, False, 64)

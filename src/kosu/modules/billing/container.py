@@ -8,6 +8,7 @@ from dependency_injector import containers, providers
 
 from kosu.modules.billing.asking import Asking
 from kosu.modules.billing.domain.pricing import Terms
+from kosu.modules.billing.domain.receipts import Seller
 from kosu.modules.billing.ports import (
     BillingQueries,
     BillingRecords,
@@ -16,6 +17,7 @@ from kosu.modules.billing.ports import (
     SandboxDelivery,
     WebhookInbox,
 )
+from kosu.modules.billing.ports.books import BillingChecks, Books
 from kosu.modules.billing.pricing import Pricing
 from kosu.modules.billing.reception import Reception
 from kosu.modules.billing.settlement import Settlement
@@ -26,10 +28,13 @@ from kosu.modules.billing.use_cases.cancel_order import CancelOrder
 from kosu.modules.billing.use_cases.confirm_payment import ConfirmPayment
 from kosu.modules.billing.use_cases.drain_inbox import DrainInbox
 from kosu.modules.billing.use_cases.expire_orders import ExpireOrders
+from kosu.modules.billing.use_cases.issue_receipt import IssueReceipt
 from kosu.modules.billing.use_cases.manage_coupons import ArchiveCoupon, ChangeCoupon, CreateCoupon
 from kosu.modules.billing.use_cases.operate_webhooks import IgnoreWebhook, PreviewReplay, ReadWebhook, ReplayWebhook
 from kosu.modules.billing.use_cases.place_order import PlaceOrder
+from kosu.modules.billing.use_cases.purge_payloads import PurgePayloads
 from kosu.modules.billing.use_cases.quote_courses import QuoteCourses
+from kosu.modules.billing.use_cases.read_receipt import ReadReceipt
 from kosu.modules.billing.use_cases.receive_webhook import ReceiveWebhook
 from kosu.modules.billing.use_cases.reconcile_payments import ReconcilePayments
 from kosu.modules.billing.use_cases.request_refund import RequestRefund
@@ -37,8 +42,9 @@ from kosu.modules.billing.use_cases.return_from_checkout import ReturnFromChecko
 from kosu.modules.billing.use_cases.send_refund import SendRefund
 from kosu.modules.billing.use_cases.send_sandbox_events import SendSandboxEvents
 from kosu.modules.billing.use_cases.settle_webhook import SettleWebhook
+from kosu.modules.billing.use_cases.watch_books import FindOrders, InspectOrder, ReadBalances, ReadLedger
 from kosu.modules.catalog import Catalog
-from kosu.modules.identity import AuditLog
+from kosu.modules.identity import AuditLog, Identity
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.queue import Queue
@@ -58,6 +64,10 @@ class BillingContainer(containers.DeclarativeContainer):
     audit: providers.Provider[AuditLog] = providers.Dependency()
     throttle: providers.Provider[Throttle] = providers.Dependency()
     terms: providers.Provider[Terms] = providers.Dependency()
+    identity: providers.Provider[Identity] = providers.Dependency()
+    books: providers.Provider[Books] = providers.Dependency()
+    checks: providers.Provider[BillingChecks] = providers.Dependency()
+    seller: providers.Provider[Seller] = providers.Dependency()
     # By name; a gateway whose secret is not set is not among them.
     gateways: providers.Provider[Mapping[str, PaymentGateway]] = providers.Dependency()
     # None where the sandbox is off.
@@ -116,3 +126,13 @@ class BillingContainer(containers.DeclarativeContainer):
     )
     act_in_sandbox = providers.Singleton(ActInSandbox, transaction=transaction, gateways=gateways, clock=clock)
     send_sandbox_events = providers.Singleton(SendSandboxEvents, transaction=transaction, delivery=sandbox_delivery)
+
+    issue_receipt = providers.Singleton(IssueReceipt, transaction=transaction, clock=clock)
+    read_receipt = providers.Singleton(
+        ReadReceipt, transaction=transaction, issue=issue_receipt, identity=identity, seller=seller
+    )
+    find_orders = providers.Singleton(FindOrders, transaction=transaction, books=books, audit=audit, clock=clock)
+    inspect_order = providers.Singleton(InspectOrder, transaction=transaction, books=books, audit=audit, clock=clock)
+    read_ledger = providers.Singleton(ReadLedger, transaction=transaction, books=books, audit=audit, clock=clock)
+    read_balances = providers.Singleton(ReadBalances, transaction=transaction, books=books, audit=audit, clock=clock)
+    purge_payloads = providers.Singleton(PurgePayloads, inbox=inbox, clock=clock)

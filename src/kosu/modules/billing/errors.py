@@ -109,6 +109,12 @@ class OrderNotFound(NotFound):
     code = "order_not_found"
 
 
+class ReceiptNotFound(NotFound):
+    """The order costs nothing, or was not paid."""
+
+    code = "receipt_not_found"
+
+
 class OrderNotCancellable(Conflict):
     """Only an order that still waits for its payment can be cancelled."""
 

@@ -45,6 +45,10 @@ class ReconcilePayments(Job):
     """Compare what the gateways list of the last days with what is known."""
 
 
+class PurgePayloads(Job):
+    """Forget the bodies of webhooks that were settled long ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class SendRefund(Job):
     """Ask the gateway for a refund that is decided upon."""

@@ -23,6 +23,8 @@ class InboxRow:
     lease_until: datetime | None = None
     error_code: str | None = None
     finished_at: datetime | None = None
+    # Of a body that was purged; the webhook's own is empty then.
+    purged_sha256: bytes | None = None
 
 
 class MemoryInbox:
@@ -54,8 +56,8 @@ class MemoryInbox:
             event_type=envelope.event_type,
             payment_ref=envelope.payment_ref,
             key_id=envelope.key_id,
-            payload=webhook.payload,
-            payload_sha256=sha256(webhook.payload).digest(),
+            payload=None if row.purged_sha256 else webhook.payload,
+            payload_sha256=row.purged_sha256 or sha256(webhook.payload).digest(),
             state=row.state,
             attempts=row.attempts,
             received_at=webhook.received_at,
@@ -66,8 +68,8 @@ class MemoryInbox:
         )
 
     async def requeue(self, webhook_id: WebhookId, *, at: datetime) -> None:
-        webhook = self._inbox[webhook_id].webhook
-        self._inbox[webhook_id] = InboxRow(webhook, WebhookState.RECEIVED, at)
+        row: InboxRow = self._inbox[webhook_id]
+        self._inbox[webhook_id] = InboxRow(row.webhook, WebhookState.RECEIVED, at, purged_sha256=row.purged_sha256)
 
 
 class MemoryWebhookInbox:
@@ -134,6 +136,25 @@ class MemoryWebhookInbox:
                     lease_until=None,
                     error_code=error_code,
                 )
+
+    async def purge_payloads(self, *, received_before: datetime, limit: int) -> int:
+        async with self._database.lock:
+            inbox = self._rows()
+            old: list[InboxRow] = [
+                row
+                for row in inbox.values()
+                if row.state in {WebhookState.PROCESSED, WebhookState.IGNORED, WebhookState.DEAD}
+                and row.purged_sha256 is None
+                and row.webhook.received_at < received_before
+            ]
+            purged = sorted(old, key=lambda row: row.webhook.received_at)[:limit]
+            for row in purged:
+                inbox[row.webhook.id] = replace(
+                    row,
+                    webhook=replace(row.webhook, payload=b""),
+                    purged_sha256=sha256(row.webhook.payload).digest(),
+                )
+            return len(purged)
 
     def _rows(self) -> Table:
         self._database.table(INBOX)  # raises while the database is away

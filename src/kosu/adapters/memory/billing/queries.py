@@ -54,19 +54,19 @@ class MemoryBillingQueries:
         payment = payment_of(payments, order.id)
         payable = payment is not None and order.state in {OrderState.PENDING, OrderState.FAILED}
         return OrderView(
-            **structs.asdict(_summary(order)),
+            **structs.asdict(summary_of(order)),
             discounts=[] if order.coupon is None else [Discount(label=order.coupon.code, amount=_discount(order))],
             tax=Money(sum(item.tax_minor for item in order.items), order.total.currency),
             payment=None if payment is None else PaymentView(payment.gateway_ref, payment.gateway),
             checkout_url=payment.checkout_url if payable and payment else None,
-            timeline=_timeline(order, facts_of(payments, self._database.table(PAYMENT_FACTS), order.id)),
+            timeline=timeline_of(order, facts_of(payments, self._database.table(PAYMENT_FACTS), order.id)),
         )
 
     async def orders(self, user_id: UserId, *, before: UUID | None, limit: int) -> OrderPage:
         orders: Mapping[UUID, Order] = self._database.table(ORDERS)
         mine = {order_id: order for order_id, order in orders.items() if order.user_id == user_id}
-        found, next_cursor = _page(mine, before, limit)
-        return OrderPage([_summary(order) for order in found], next_cursor)
+        found, next_cursor = page_by_id(mine, before, limit)
+        return OrderPage([summary_of(order) for order in found], next_cursor)
 
     async def coupon(self, coupon_id: CouponId) -> CouponView | None:
         coupon: Coupon | None = self._database.table(COUPONS).get(coupon_id)
@@ -74,7 +74,7 @@ class MemoryBillingQueries:
 
     async def coupons(self, *, before: UUID | None, limit: int) -> CouponPage:
         coupons: Mapping[UUID, Coupon] = self._database.table(COUPONS)
-        found, next_cursor = _page(coupons, before, limit)
+        found, next_cursor = page_by_id(coupons, before, limit)
         return CouponPage([CouponView.of(coupon) for coupon in found], next_cursor)
 
     async def checkout(self, gateway: str, payment_ref: str) -> CheckoutView | None:
@@ -93,7 +93,7 @@ class MemoryBillingQueries:
 
     async def webhooks(self, *, state: WebhookState | None, before: UUID | None, limit: int) -> WebhookPage:
         inbox: Mapping[UUID, InboxRow] = self._database.table(INBOX)
-        found, next_cursor = _page(
+        found, next_cursor = page_by_id(
             {id_: row for id_, row in inbox.items() if state in {None, row.state}}, before, limit
         )
         return WebhookPage(
@@ -118,13 +118,13 @@ class MemoryBillingQueries:
 R = TypeVar("R")
 
 
-def _page(rows: Mapping[UUID, R], before: UUID | None, limit: int) -> tuple[list[R], str | None]:
+def page_by_id(rows: Mapping[UUID, R], before: UUID | None, limit: int) -> tuple[list[R], str | None]:
     ids = sorted((row_id for row_id in rows if before is None or row_id < before), reverse=True)
     page, following = page_of(ids, limit, lambda last: Cursor(BY_ID, last))
     return [rows[row_id] for row_id in page], following and following.encode()
 
 
-def _summary(order: Order) -> OrderSummary:
+def summary_of(order: Order) -> OrderSummary:
     return OrderSummary(
         id=order.id,
         number=order.number,
@@ -140,7 +140,7 @@ def _discount(order: Order) -> Money:
     return Money(sum(item.discount_minor for item in order.items), order.total.currency)
 
 
-def _timeline(order: Order, facts: Sequence[PaymentFact]) -> list[TimelineEntry]:
+def timeline_of(order: Order, facts: Sequence[PaymentFact]) -> list[TimelineEntry]:
     entries = [TimelineEntry(kind="placed", at=order.placed_at, amount=order.total)]
     if order.cancelled_at is not None:
         entries.append(TimelineEntry(kind="cancelled", at=order.cancelled_at, amount=None))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from kosu.adapters.memory.billing.coupons import COUPONS, REDEMPTIONS, MemoryCoupons
 from kosu.adapters.memory.billing.inbox import INBOX, MemoryInbox
+from kosu.adapters.memory.billing.receipts import RECEIPTS, MemoryReceipts
 from kosu.adapters.memory.database import MemoryRecords, Table, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import OrderId, PaymentId, UserId
@@ -26,6 +27,7 @@ PAYMENT_FACTS = "billing.payment_facts"
 ASKS = "billing.payment_asks"
 REFUNDS = "billing.refunds"
 LEDGER = "billing.ledger_tx"
+POSTED_AT = "billing.ledger_tx.posted_at"
 
 
 class MemoryOrders:
@@ -178,12 +180,17 @@ class MemoryRefunds:
 
 
 class MemoryLedger:
-    def __init__(self, posted: Table) -> None:
+    """The time of posting is the database's own, and not the platform's clock."""
+
+    def __init__(self, posted: Table, posted_at: Table) -> None:
         self._posted = posted
+        self._posted_at = posted_at
 
     async def post(self, transactions: Sequence[LedgerTransaction]) -> None:
+        now = datetime.now(UTC)
         for transaction in transactions:
             self._posted.setdefault(transaction.source, transaction)
+            self._posted_at.setdefault(transaction.source, now)
 
 
 class MemoryBillingRecords(MemoryRecords):
@@ -195,8 +202,9 @@ class MemoryBillingRecords(MemoryRecords):
         self.payments = MemoryPayments(workspace.table(PAYMENTS), workspace.table(PAYMENT_FACTS), workspace.table(ASKS))
         self.refunds = MemoryRefunds(workspace.table(REFUNDS))
         self.coupons = MemoryCoupons(workspace.table(COUPONS), workspace.table(REDEMPTIONS))
-        self.ledger = MemoryLedger(workspace.table(LEDGER))
+        self.ledger = MemoryLedger(workspace.table(LEDGER), workspace.table(POSTED_AT))
         self.inbox = MemoryInbox(workspace.table(INBOX))
+        self.receipts = MemoryReceipts(workspace.table(RECEIPTS))
 
 
 def payment_of(payments: Table, order_id: OrderId) -> Payment | None:

@@ -83,6 +83,18 @@ class PostgresWebhookInbox:
                 },
             )
 
+    async def purge_payloads(self, *, received_before: datetime, limit: int) -> int:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """UPDATE billing.webhook_inbox SET payload = NULL
+                   WHERE id IN (SELECT id FROM billing.webhook_inbox
+                                WHERE state IN ('processed', 'ignored', 'dead') AND payload IS NOT NULL
+                                  AND verified_at < %(received_before)s
+                                ORDER BY verified_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)""",
+                {"received_before": received_before, "limit": limit},
+            )
+        return cursor.rowcount
+
 
 class PostgresInbox:
     def __init__(self, session: AsyncSession) -> None:

@@ -26,7 +26,7 @@ from kosu.paging import BY_ID, Cursor, page_of
 V = TypeVar("V", CouponView, OrderSummary, WebhookView)
 
 # The members of an OrderSummary; `o` is the order.
-_SUMMARY = """
+SUMMARY = """
     'id', o.id, 'number', o.number, 'state', o.state, 'placed_at', o.placed_at, 'expires_at', o.expires_at,
     'total', jsonb_build_object('amount_minor', o.total_minor, 'currency', o.currency),
     'items', (SELECT jsonb_agg(jsonb_build_object(
@@ -38,36 +38,41 @@ _SUMMARY = """
               FROM billing.order_items i WHERE i.order_id = o.id)
 """
 
+# What else an order tells of itself: its tax and all that happened to it.
+HISTORY = """
+    'tax', jsonb_build_object(
+        'amount_minor', (SELECT sum(i.tax_minor)::bigint FROM billing.order_items i WHERE i.order_id = o.id),
+        'currency', o.currency),
+    'timeline', (SELECT jsonb_agg(jsonb_build_object(
+            'kind', t.kind, 'at', t.at,
+            'amount', CASE WHEN t.amount_minor IS NOT NULL
+                THEN jsonb_build_object('amount_minor', t.amount_minor, 'currency', t.currency) END)
+            ORDER BY t.at, t.kind)
+        FROM (SELECT 'placed' AS kind, o.placed_at AS at, o.total_minor AS amount_minor, o.currency
+              UNION ALL SELECT 'cancelled', o.cancelled_at, NULL, NULL WHERE o.cancelled_at IS NOT NULL
+              UNION ALL SELECT 'expired', o.expires_at, NULL, NULL WHERE o.state = 'expired'
+              UNION ALL SELECT f.kind, f.occurred_at, f.amount_minor, f.currency
+                        FROM billing.payment_facts f JOIN billing.payments q ON q.id = f.payment_id
+                        WHERE q.order_id = o.id) t)
+"""
+
 _ORDERS = f"""
-    SELECT jsonb_build_object({_SUMMARY}) FROM billing.orders o
+    SELECT jsonb_build_object({SUMMARY}) FROM billing.orders o
     WHERE o.user_id = %(user_id)s AND (%(before)s::uuid IS NULL OR o.id < %(before)s)
     ORDER BY o.id DESC LIMIT %(limit)s
 """  # noqa: S608 - made of literals
 
 _ORDER = f"""
-    SELECT jsonb_build_object({_SUMMARY},
+    SELECT jsonb_build_object({SUMMARY},
         'discounts', CASE WHEN o.coupon_code IS NULL THEN '[]'::jsonb
             ELSE jsonb_build_array(jsonb_build_object('label', o.coupon_code, 'amount', jsonb_build_object(
                 'amount_minor', (SELECT sum(i.discount_minor)::bigint FROM billing.order_items i
                                  WHERE i.order_id = o.id),
                 'currency', o.currency))) END,
-        'tax', jsonb_build_object(
-            'amount_minor', (SELECT sum(i.tax_minor)::bigint FROM billing.order_items i WHERE i.order_id = o.id),
-            'currency', o.currency),
         'payment', CASE WHEN p.id IS NOT NULL
             THEN jsonb_build_object('ref', p.gateway_ref, 'gateway', p.gateway) END,
         'checkout_url', CASE WHEN o.state IN ('pending', 'failed') THEN p.checkout_url END,
-        'timeline', (SELECT jsonb_agg(jsonb_build_object(
-                'kind', t.kind, 'at', t.at,
-                'amount', CASE WHEN t.amount_minor IS NOT NULL
-                    THEN jsonb_build_object('amount_minor', t.amount_minor, 'currency', t.currency) END)
-                ORDER BY t.at, t.kind)
-            FROM (SELECT 'placed' AS kind, o.placed_at AS at, o.total_minor AS amount_minor, o.currency
-                  UNION ALL SELECT 'cancelled', o.cancelled_at, NULL, NULL WHERE o.cancelled_at IS NOT NULL
-                  UNION ALL SELECT 'expired', o.expires_at, NULL, NULL WHERE o.state = 'expired'
-                  UNION ALL SELECT f.kind, f.occurred_at, f.amount_minor, f.currency
-                            FROM billing.payment_facts f JOIN billing.payments q ON q.id = f.payment_id
-                            WHERE q.order_id = o.id) t))
+        {HISTORY})
     FROM billing.orders o
     LEFT JOIN LATERAL (SELECT * FROM billing.payments WHERE order_id = o.id ORDER BY id DESC LIMIT 1) p ON true
     WHERE o.id = %(id)s AND o.user_id = %(user_id)s

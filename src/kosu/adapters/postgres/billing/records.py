@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.billing.coupons import PostgresCoupons
 from kosu.adapters.postgres.billing.inbox import PostgresInbox
+from kosu.adapters.postgres.billing.receipts import PostgresReceipts
 from kosu.adapters.postgres.billing.rows import (
     OpenPurchaseRow,
     OrderItemRow,
@@ -374,3 +375,4 @@ class PostgresBillingRecords(PostgresRecords):
         self.coupons = PostgresCoupons(session)
         self.ledger = PostgresLedger(session)
         self.inbox = PostgresInbox(session)
+        self.receipts = PostgresReceipts(session)

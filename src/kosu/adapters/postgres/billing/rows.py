@@ -7,7 +7,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid, func, text
+from sqlalchemy import (
+    CHAR,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +38,8 @@ class OrderRow(Row):
         CheckConstraint("total_minor >= 0", name="total_minor"),
         Index("ix_orders_user", "user_id", "id"),
         Index("ix_orders_pending", "expires_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_orders_state", "state", "id"),
+        Index("ix_orders_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
         {"schema": "billing"},
     )
 
@@ -104,6 +117,7 @@ class PaymentRow(Row):
         UniqueConstraint("gateway", "gateway_ref", name="uq_payments_gateway"),
         Index("ix_payments_order", "order_id"),
         Index("ix_payments_unasked", "next_ask_at", postgresql_where=text("next_ask_at IS NOT NULL")),
+        Index("ix_payments_ref", "gateway_ref"),
         {"schema": "billing"},
     )
 
@@ -199,15 +213,20 @@ class CouponRedemptionRow(Row):
 
 
 class LedgerTxRow(Row):
-    """Append-only by a trigger."""
+    """Append-only by a trigger. `seq` is the place in the ledger, in about the order of posting and with gaps."""
 
     __tablename__ = "ledger_tx"
-    __table_args__ = (Index("ix_ledger_tx_order", "order_id"), {"schema": "billing"})
+    __table_args__ = (
+        UniqueConstraint("seq", name="uq_ledger_tx_seq"),
+        Index("ix_ledger_tx_order", "order_id", "seq"),
+        {"schema": "billing"},
+    )
 
     source: Mapped[str] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("billing.orders.id"))
     occurred_at: Mapped[datetime]
     posted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    seq: Mapped[int] = mapped_column(Identity(always=True))
 
 
 class LedgerEntryRow(Row):
@@ -216,7 +235,7 @@ class LedgerEntryRow(Row):
     __tablename__ = "ledger_entries"
     __table_args__ = (
         CheckConstraint("amount_minor <> 0", name="amount_minor"),
-        Index("ix_ledger_entries_account", "account", "currency"),
+        Index("ix_ledger_entries_account", "account", "currency", postgresql_include=["amount_minor", "source"]),
         {"schema": "billing"},
     )
 
@@ -235,6 +254,11 @@ class WebhookInboxRow(Row):
         UniqueConstraint("gateway", "dedup_key", name="uq_webhook_inbox_gateway"),
         Index("ix_webhook_inbox_due", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
         Index("ix_webhook_inbox_state", "state", "id"),
+        Index(
+            "ix_webhook_inbox_kept",
+            "verified_at",
+            postgresql_where=text("state IN ('processed', 'ignored', 'dead') AND payload IS NOT NULL"),
+        ),
         {"schema": "billing"},
     )
 
@@ -253,6 +277,28 @@ class WebhookInboxRow(Row):
     lease_until: Mapped[datetime | None]
     error_code: Mapped[str | None]
     finished_at: Mapped[datetime | None]
+
+
+class ReceiptCounterRow(Row):
+    """The last number of a year: its lock makes those who issue wait for one another."""
+
+    __tablename__ = "receipt_counters"
+    __table_args__ = ({"schema": "billing"},)
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class ReceiptRow(Row):
+    """Append-only by a trigger."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (UniqueConstraint("year", "ordinal", name="uq_receipts_year"), {"schema": "billing"})
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("billing.orders.id"), primary_key=True)
+    year: Mapped[int]
+    ordinal: Mapped[int]
+    issued_at: Mapped[datetime]
 
 
 def order_row(order: Order) -> OrderRow:

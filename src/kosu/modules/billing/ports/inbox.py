@@ -34,3 +34,10 @@ class WebhookInbox(Protocol):
     async def fail(self, webhook_id: WebhookId, *, attempt: int, error_code: str, retry_at: datetime | None) -> None:
         """Record why an attempt failed; `retry_at=None` makes it dead. Ignored when `attempt` no longer holds it."""
         ...
+
+    async def purge_payloads(self, *, received_before: datetime, limit: int) -> int:
+        """Forget bodies of webhooks that are processed, ignored or dead, the oldest first; their hashes stay.
+
+        Answers how many were forgotten, `limit` at most.
+        """
+        ...

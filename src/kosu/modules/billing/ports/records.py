@@ -14,6 +14,7 @@ from kosu.modules.billing.domain.ledger import LedgerTransaction
 from kosu.modules.billing.domain.orders import Order
 from kosu.modules.billing.domain.payments import Payment, PaymentFact
 from kosu.modules.billing.domain.refunds import Refund, RefundId
+from kosu.modules.billing.ports.books import Receipts
 from kosu.ports.unit_of_work import OpenTransaction
 
 
@@ -213,3 +214,6 @@ class BillingRecords(OpenTransaction, Protocol):
 
     @property
     def inbox(self) -> Inbox: ...
+
+    @property
+    def receipts(self) -> Receipts: ...
