@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
+from kosu.adapters.portone import PortOneClient, PortOneGateway
 from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway
 from kosu.modules.billing.domain.standard_webhooks import SigningKeys
 from kosu.modules.billing.ports import PaymentGateway
@@ -40,6 +41,21 @@ def _sandbox_keys(settings: Settings) -> SigningKeys | None:
     return SigningKeys(secrets) if secrets else None
 
 
+def _portone(settings: Settings, clock: Clock) -> PaymentGateway | None:  # noqa: ARG001 - it keeps no time of its own
+    portone = settings.portone
+    if not portone.api_secret:
+        return None
+    return PortOneGateway(
+        PortOneClient(api_secret=portone.api_secret, api_url=portone.api_url),
+        SigningKeys(portone.webhook_secrets()),
+        store_id=portone.store_id,
+        channel_key=portone.channel_key,
+        api_url=settings.http.api_url,
+        pg_origins=portone.origins(),
+    )
+
+
 FACTORIES: Mapping[str, Factory] = {
     "sandbox": _sandbox,
+    "portone": _portone,
 }

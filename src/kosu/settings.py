@@ -7,6 +7,7 @@ documentation: `kosu doctor --settings` prints it.
 from __future__ import annotations
 
 import dataclasses
+import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -147,12 +148,38 @@ class BillingSettings:
 
     def sandbox_secrets(self) -> list[str]:
         """Each as the gateway writes it; none where the sandbox is off. Raises ValueError on a malformed one."""
-        secrets = self.sandbox_webhook_secret.split(",") if self.sandbox_webhook_secret else []
-        for secret in secrets:
-            if not secret.startswith("whsec_") or not b64decode(secret.removeprefix("whsec_"), validate=True):
-                msg = "each secret is whsec_ and base64"
+        return _webhook_secrets(self.sandbox_webhook_secret)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortOneSettings:
+    """One channel of one store; PortOne is off as long as nothing of it is set."""
+
+    store_id: str = setting("KOSU_PORTONE_STORE_ID", "store-…; empty: PortOne off", "")
+    channel_key: str = setting("KOSU_PORTONE_CHANNEL_KEY", "channel-key-… of the provider that buyers pay with", "")
+    api_secret: Secret = setting("KOSU_PORTONE_API_SECRET", "V2 API secret", Secret(""))
+    webhook_secret: Secret = setting(
+        "KOSU_PORTONE_WEBHOOK_SECRET", "whsec_…, or several by commas while one is exchanged", Secret("")
+    )
+    api_url: str = setting("KOSU_PORTONE_API_URL", "base URL of PortOne's API", "https://api.portone.io")
+    pg_origins: str = setting(
+        "KOSU_PORTONE_PG_ORIGINS",
+        "origins by spaces that the channel's provider needs on the checkout page, e.g. https://*.inicis.com",
+        "",
+    )
+
+    def webhook_secrets(self) -> list[str]:
+        """Each as PortOne's console shows it. Raises ValueError on a malformed one."""
+        return _webhook_secrets(self.webhook_secret)
+
+    def origins(self) -> list[str]:
+        """Raises ValueError on what is none: it would end up in a security policy."""
+        origins = self.pg_origins.split()
+        for origin in origins:
+            if not re.fullmatch(r"https://[A-Za-z0-9*.:-]+", origin):
+                msg = f"expected https:// origins by spaces, got {origin!r}"
                 raise ValueError(msg)
-        return secrets
+        return origins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +212,7 @@ class Settings:
     identity: IdentitySettings
     mail: MailSettings
     billing: BillingSettings
+    portone: PortOneSettings
     media: MediaSettings
     http: HttpSettings
 
@@ -280,6 +308,7 @@ def _contradictions(settings: Settings) -> list[str]:
         for env, url in (
             ("KOSU_API_URL", settings.http.api_url),
             ("KOSU_MEDIA_BASE_URL", settings.delivery.media_base_url),
+            ("KOSU_PORTONE_API_URL", settings.portone.api_url),
         )
         if urlsplit(url).scheme not in {"http", "https"} or url.endswith("/")
     ]
@@ -291,6 +320,15 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.billing.sandbox_secrets()
     except ValueError as error:
         problems.append(f"KOSU_SANDBOX_WEBHOOK_SECRET: {error}")
+    problems += _half_set(settings.portone, "store_id", "channel_key", "api_secret", "webhook_secret")
+    try:
+        settings.portone.webhook_secrets()
+    except ValueError as error:
+        problems.append(f"KOSU_PORTONE_WEBHOOK_SECRET: {error}")
+    try:
+        settings.portone.origins()
+    except ValueError as error:
+        problems.append(f"KOSU_PORTONE_PG_ORIGINS: {error}")
     if not 1 <= settings.identity.device_limit <= MOST_DEVICES:
         problems.append(f"KOSU_DEVICE_LIMIT: expected 1 to {MOST_DEVICES}")
     if settings.identity.stream_limit < 1:
@@ -311,3 +349,22 @@ def _contradictions(settings: Settings) -> list[str]:
         if settings.object_store.kind == "filesystem":
             problems.append("KOSU_OBJECT_STORE: production needs s3")
     return problems
+
+
+def _half_set(struct: Any, *names: str) -> list[str]:
+    """These fields are set together or not at all: a problem for each that is missing beside the others."""
+    missing = [name for name in names if not getattr(struct, name)]
+    if len(missing) in {0, len(names)}:
+        return []
+    fields = {field.name: field.metadata for field in dataclasses.fields(struct)}
+    return [f"{fields[name]['env']} is missing beside the others: {fields[name]['doc']}" for name in missing]
+
+
+def _webhook_secrets(by_commas: str) -> list[str]:
+    """Secrets as Standard Webhooks writes them. Raises ValueError on a malformed one."""
+    secrets = by_commas.split(",") if by_commas else []
+    for secret in secrets:
+        if not secret.startswith("whsec_") or not b64decode(secret.removeprefix("whsec_"), validate=True):
+            msg = "each secret is whsec_ and base64"
+            raise ValueError(msg)
+    return secrets
