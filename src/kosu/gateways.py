@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from kosu.adapters.portone import PortOneClient, PortOneGateway
 from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway
+from kosu.adapters.toss import TossClient, TossGateway
 from kosu.modules.billing.domain.standard_webhooks import SigningKeys
 from kosu.modules.billing.ports import PaymentGateway
 from kosu.ports.clock import Clock
@@ -55,7 +56,16 @@ def _portone(settings: Settings, clock: Clock) -> PaymentGateway | None:  # noqa
     )
 
 
+def _toss(settings: Settings, clock: Clock) -> PaymentGateway | None:
+    toss = settings.toss
+    if not toss.secret_key:
+        return None
+    client = TossClient(secret_key=toss.secret_key, api_url=toss.api_url)
+    return TossGateway(client, client_key=toss.client_key, api_url=settings.http.api_url, clock=clock)
+
+
 FACTORIES: Mapping[str, Factory] = {
     "sandbox": _sandbox,
     "portone": _portone,
+    "toss": _toss,
 }

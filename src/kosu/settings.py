@@ -183,6 +183,15 @@ class PortOneSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TossSettings:
+    """The keys of the API for payments of one's own; Toss is off as long as neither is set."""
+
+    client_key: str = setting("KOSU_TOSS_CLIENT_KEY", "…_ck_… for the buyer's browser; empty: Toss off", "")
+    secret_key: Secret = setting("KOSU_TOSS_SECRET_KEY", "…_sk_… that belongs to it", Secret(""))
+    api_url: str = setting("KOSU_TOSS_API_URL", "base URL of Toss's API", "https://api.tosspayments.com")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MediaSettings:
     work_directory: Path = setting("KOSU_MEDIA_WORK_DIR", "scratch space of runs, on a large disk", Path(".kosu/work"))
     max_upload_bytes: int = setting("KOSU_MAX_UPLOAD_BYTES", "largest source that is accepted", 20 * 1024**3)
@@ -213,6 +222,7 @@ class Settings:
     mail: MailSettings
     billing: BillingSettings
     portone: PortOneSettings
+    toss: TossSettings
     media: MediaSettings
     http: HttpSettings
 
@@ -309,6 +319,7 @@ def _contradictions(settings: Settings) -> list[str]:
             ("KOSU_API_URL", settings.http.api_url),
             ("KOSU_MEDIA_BASE_URL", settings.delivery.media_base_url),
             ("KOSU_PORTONE_API_URL", settings.portone.api_url),
+            ("KOSU_TOSS_API_URL", settings.toss.api_url),
         )
         if urlsplit(url).scheme not in {"http", "https"} or url.endswith("/")
     ]
@@ -321,6 +332,7 @@ def _contradictions(settings: Settings) -> list[str]:
     except ValueError as error:
         problems.append(f"KOSU_SANDBOX_WEBHOOK_SECRET: {error}")
     problems += _half_set(settings.portone, "store_id", "channel_key", "api_secret", "webhook_secret")
+    problems += _half_set(settings.toss, "client_key", "secret_key")
     try:
         settings.portone.webhook_secrets()
     except ValueError as error:

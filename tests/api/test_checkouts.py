@@ -16,9 +16,10 @@ from tests.support.checkout_pages import Page, shown_request
 from tests.support.gateways import GatewayUnderTest
 from tests.support.portone import running_portone
 from tests.support.shop import open_shop
+from tests.support.toss import running_toss
 
 
-@pytest.fixture(params=[running_portone])
+@pytest.fixture(params=[running_portone, running_toss])
 def vendor(request: pytest.FixtureRequest) -> Iterator[GatewayUnderTest]:
     """Each gateway that shows its checkout on a page of ours."""
     with request.param() as running:

@@ -36,6 +36,7 @@ def test_every_problem_is_listed_at_once() -> None:
         ("KOSU_PORTONE_API_URL", "api.portone.io"),
         ("KOSU_PORTONE_PG_ORIGINS", "https://*.inicis.com; script-src *"),
         ("KOSU_PORTONE_PG_ORIGINS", "http://pg.test"),
+        ("KOSU_TOSS_API_URL", "https://api.tosspayments.com/"),
         ("KOSU_DEVICE_LIMIT", "65"),
         ("KOSU_DEVICE_LIMIT", "0"),
         ("KOSU_DEVICE_LIMIT_BY_ROLE", "operator"),
@@ -75,9 +76,10 @@ PORTONE = {
     "KOSU_PORTONE_API_SECRET": "api-secret",
     "KOSU_PORTONE_WEBHOOK_SECRET": "whsec_c2VjcmV0,whsec_b3RoZXI=",
 }
+TOSS = {"KOSU_TOSS_CLIENT_KEY": "test_ck_1", "KOSU_TOSS_SECRET_KEY": "test_sk_1"}
 
 
-@pytest.mark.parametrize("gateway", [PORTONE])
+@pytest.mark.parametrize("gateway", [PORTONE, TOSS])
 def test_a_gateway_is_set_up_whole_or_not_at_all(gateway: dict[str, str]) -> None:
     read_settings({**PLACEHOLDERS, **gateway})
     for name in gateway:
