@@ -202,6 +202,15 @@ async def test_a_refund_whose_answer_was_lost_is_not_done_twice(toss: TossUnderT
     assert keys == {str(UUID(int=1))}
 
 
+async def test_a_refund_is_found_by_its_mark_where_another_came_since(toss: TossUnderTest) -> None:
+    ref = await paid(toss)
+    request = await a_refund(toss, ref)
+    object_id = await toss.gateway.refund(request)
+    await toss.give_back(ref, Money(500, "KRW"))
+    toss.server.garbled = (200, json.dumps(toss.paid(ref)).encode())
+    assert await toss.gateway.refund(request) == object_id
+
+
 async def test_a_refund_without_our_mark_is_the_latest_one(toss: TossUnderTest) -> None:
     ref = await paid(toss)
     request = await a_refund(toss, ref)
