@@ -7,7 +7,6 @@ from html import escape
 from entrypoints.api.pages import page
 from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.views import CheckoutView
-from kosu.money import ZERO_DECIMAL_CURRENCIES, Money
 
 _MISCHIEF = {
     SandboxAction.DUPLICATE: "Pay, told five times",
@@ -30,7 +29,7 @@ def checkout_page(checkout: CheckoutView) -> str:
     return page(
         "Sandbox checkout",
         f"""<h1>Sandbox checkout</h1><small>Order {escape(checkout.order_number)}. No real money moves here.</small>
-        <strong>{escape(_money(checkout.amount))}</strong><ul>{titles}</ul>
+        <strong>{checkout.amount.units:,} {checkout.amount.currency}</strong><ul>{titles}</ul>
         {_button(checkout, SandboxAction.PAY, "Pay")}{_button(checkout, SandboxAction.FAIL, "Decline")}
         <details><summary>What else a gateway may do</summary>{mischief}</details>""",
     )
@@ -47,9 +46,3 @@ def thanks_page(checkout: CheckoutView) -> str:
 def _button(checkout: CheckoutView, action: SandboxAction, label: str) -> str:
     path = f"/api/v1/sandbox/checkouts/{escape(checkout.payment_ref)}/{action}"
     return f'<form method="post" action="{path}"><button data-kind="{action}">{label}</button></form>'
-
-
-def _money(money: Money) -> str:
-    if money.currency in ZERO_DECIMAL_CURRENCIES:
-        return f"{money.amount_minor:,} {money.currency}"
-    return f"{money.amount_minor // 100:,}.{money.amount_minor % 100:02} {money.currency}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
+from kosu.adapters.portone import PortOneClient, PortOneGateway
 from kosu.adapters.sandbox import HttpSandboxDelivery, SandboxGateway
 from kosu.adapters.stripe import StripeApi, StripeGateway, StripeSecrets
+from kosu.adapters.toss import TossClient, TossGateway
 from kosu.modules.billing.domain.standard_webhooks import SigningKeys
 from kosu.modules.billing.ports import PaymentGateway
 from kosu.ports.clock import Clock
@@ -52,7 +54,31 @@ def _stripe(settings: Settings, clock: Clock) -> PaymentGateway | None:
     )
 
 
+def _portone(settings: Settings, clock: Clock) -> PaymentGateway | None:  # noqa: ARG001 - it keeps no time of its own
+    portone = settings.portone
+    if not portone.api_secret:
+        return None
+    return PortOneGateway(
+        PortOneClient(api_secret=portone.api_secret, api_url=portone.api_url),
+        SigningKeys(portone.webhook_secrets()),
+        store_id=portone.store_id,
+        channel_key=portone.channel_key,
+        api_url=settings.http.api_url,
+        pg_origins=portone.origins(),
+    )
+
+
+def _toss(settings: Settings, clock: Clock) -> PaymentGateway | None:
+    toss = settings.toss
+    if not toss.secret_key:
+        return None
+    client = TossClient(secret_key=toss.secret_key, api_url=toss.api_url)
+    return TossGateway(client, client_key=toss.client_key, api_url=settings.http.api_url, clock=clock)
+
+
 FACTORIES: Mapping[str, Factory] = {
     "sandbox": _sandbox,
     "stripe": _stripe,
+    "portone": _portone,
+    "toss": _toss,
 }

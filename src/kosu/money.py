@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 # Currencies whose minor unit is the unit itself: 49000 KRW is forty-nine thousand won, not 490.
 ZERO_DECIMAL_CURRENCIES = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG", "RWF"})
@@ -43,3 +44,8 @@ class Money:
     @property
     def is_free(self) -> bool:
         return self.amount_minor == 0
+
+    @property
+    def units(self) -> Decimal:
+        """The amount as people write it, exactly: 19.99 for `Money(1999, "USD")`, 49000 for `Money(49000, "KRW")`."""
+        return Decimal(self.amount_minor).scaleb(0 if self.currency in ZERO_DECIMAL_CURRENCIES else -2)

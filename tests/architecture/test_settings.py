@@ -34,9 +34,12 @@ def test_every_problem_is_listed_at_once() -> None:
         ("KOSU_SANDBOX_WEBHOOK_SECRET", "c2VjcmV0"),
         ("KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_c2VjcmV0,whsec_"),
         ("KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_not base64"),
-        ("KOSU_STRIPE_SECRET_KEY", "sk_test_alone"),
-        ("KOSU_STRIPE_WEBHOOK_SECRET", "whsec_alone"),
         ("KOSU_STRIPE_API_URL", "https://api.stripe.com/"),
+        ("KOSU_PORTONE_WEBHOOK_SECRET", "whsec_not base64"),
+        ("KOSU_PORTONE_API_URL", "api.portone.io"),
+        ("KOSU_PORTONE_PG_ORIGINS", "https://*.inicis.com; script-src *"),
+        ("KOSU_PORTONE_PG_ORIGINS", "http://pg.test"),
+        ("KOSU_TOSS_API_URL", "https://api.tosspayments.com/"),
         ("KOSU_DEVICE_LIMIT", "65"),
         ("KOSU_DEVICE_LIMIT", "0"),
         ("KOSU_DEVICE_LIMIT_BY_ROLE", "operator"),
@@ -96,6 +99,25 @@ def test_a_gateway_is_there_once_its_secrets_are() -> None:
 def test_settings_and_domain_agree_on_the_most_devices() -> None:
     """Settings cannot see the inside of a module, and so say it once more."""
     assert device_policy.MOST_DEVICES == MOST_DEVICES
+
+
+PORTONE = {
+    "KOSU_PORTONE_STORE_ID": "store-1",
+    "KOSU_PORTONE_CHANNEL_KEY": "channel-key-1",
+    "KOSU_PORTONE_API_SECRET": "api-secret",
+    "KOSU_PORTONE_WEBHOOK_SECRET": "whsec_c2VjcmV0,whsec_b3RoZXI=",
+}
+TOSS = {"KOSU_TOSS_CLIENT_KEY": "test_ck_1", "KOSU_TOSS_SECRET_KEY": "test_sk_1"}
+
+
+@pytest.mark.parametrize("gateway", [PORTONE, TOSS])
+def test_a_gateway_is_set_up_whole_or_not_at_all(gateway: dict[str, str]) -> None:
+    read_settings({**PLACEHOLDERS, **gateway})
+    for name in gateway:
+        rest = {other: value for other, value in gateway.items() if other != name}
+        with pytest.raises(SettingsError) as refused:
+            read_settings({**PLACEHOLDERS, **rest})
+        assert [problem.split(" ")[0] for problem in refused.value.problems] == [name]
 
 
 def test_production_refuses_toys() -> None:

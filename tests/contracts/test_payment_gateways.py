@@ -29,7 +29,9 @@ from kosu.ports.messages import name_of
 from tests.support.billing import PRICE, BillingWorld, memory_world
 from tests.support.gateways import GatewayUnderTest, Webhook
 from tests.support.own_gateways import memory_gateway, sandbox_gateway
+from tests.support.portone import portone_gateway
 from tests.support.stripe_gateway import stripe_gateway
+from tests.support.toss import toss_gateway
 
 OPERATOR = UserId(UUID(int=99))
 PART = Money(9_000, "KRW")
@@ -52,6 +54,8 @@ CASES: Mapping[str, Case] = {
     "memory": Case(memory_gateway),
     "sandbox": Case(sandbox_gateway, remembers=False, opens=False),
     "stripe": Case(stripe_gateway),
+    "portone": Case(portone_gateway),
+    "toss": Case(toss_gateway, signs=False, opens=False),
 }
 
 

@@ -53,3 +53,17 @@ def test_what_is_no_currency_code_is_refused(code: str) -> None:
 @pytest.mark.parametrize(("amount_minor", "free"), [(0, True), (1, False), (-1, False)])
 def test_only_nothing_is_free(amount_minor: int, free: bool) -> None:
     assert Money(amount_minor, "KRW").is_free is free
+
+
+@pytest.mark.parametrize(
+    ("money", "written"),
+    [
+        (Money(1_999, "USD"), "19.99"),
+        (Money(100_000, "USD"), "1,000.00"),
+        (Money(49_000, "KRW"), "49,000"),
+        (Money(0, "JPY"), "0"),
+        (Money(9_007_199_254_740_993, "USD"), "90,071,992,547,409.93"),
+    ],
+)
+def test_an_amount_is_written_in_the_units_of_its_currency(money: Money, written: str) -> None:
+    assert f"{money.units:,}" == written

@@ -21,8 +21,8 @@ class Told:
 class Snapshot:
     """How a payment stands: all that happened to it so far.
 
-    `reverts` says that at the moment nothing is captured, at a gateway that takes captures back without an id of their
-    own: those that were known before are undone.
+    `reverts` is said by a gateway that takes captures back without an id of their own: those that were known before and
+    are not among `facts` are undone, also where nobody looked in between and another one has come since.
     """
 
     facts: tuple[PaymentFact, ...] = ()
@@ -44,10 +44,11 @@ def facts_in(reading: Told | Snapshot, known: Collection[PaymentFact], *, as_of:
     """
     if isinstance(reading, Told) or not reading.reverts:
         return reading.facts
+    standing = {fact.object_id for fact in reading.facts if fact.kind is FactKind.CAPTURED}
     reversals = [
         replace(fact, kind=FactKind.CAPTURE_REVERSED, occurred_at=as_of)
         for fact in known
-        if fact.kind is FactKind.CAPTURED and fact.occurred_at < as_of
+        if fact.kind is FactKind.CAPTURED and fact.object_id not in standing and fact.occurred_at < as_of
     ]
     return [*reading.facts, *reversals]
 

@@ -83,7 +83,8 @@ class PaymentGateway(Protocol):
     def verify(self, raw: bytes, headers: Mapping[str, str], *, now: datetime) -> Envelope:
         """Check a webhook's signature over its raw bytes. Names of headers are lower case. No IO.
 
-        A gateway that does not sign answers with a hint, which is believed in nothing.
+        A gateway that does not sign answers with a hint, which is believed in nothing; `read` has to see no more than
+        a hint in the same body, or it is refused.
 
         Raises:
             BadSignature: for anything that is not signed rightly and recently, however malformed.

@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 
 from kosu.errors import TooManyRequests
 from kosu.modules.billing.domain.inbox import Envelope, ReceivedWebhook, WebhookId, coalesced
-from kosu.modules.billing.errors import PayloadTooLarge, PaymentNotFound, UnknownGateway
+from kosu.modules.billing.domain.readings import Hint
+from kosu.modules.billing.errors import (
+    BadSignature,
+    MalformedEvent,
+    PayloadTooLarge,
+    PaymentNotFound,
+    UnknownGateway,
+)
 from kosu.modules.billing.ports import BillingRecords, PaymentGateway
 from kosu.modules.billing.reception import Reception
 from kosu.ports.clock import Clock
@@ -34,7 +41,8 @@ class ReceiveWebhook:
     async def __call__(self, *, gateway: str, raw: bytes, headers: Mapping[str, str]) -> None:
         """Returns once the webhook is committed; a webhook that is known already is one that is committed.
 
-        A hint, which nobody signed, has to be about a payment that is known, and many of them are one.
+        A hint, which nobody signed, has to be about a payment that is known, and many of them are one. Its body has to
+        say no more than that: whoever settles it would believe the rest.
 
         Names of headers are lower case. The queue may be away: the sweep finds what is stored.
 
@@ -55,6 +63,9 @@ class ReceiveWebhook:
         envelope = receiver.verify(raw, headers, now=at)
         due_at = None
         if envelope.is_hint:
+            if not _only_hints(receiver, raw):
+                msg = "Nobody signed what this webhook says."
+                raise BadSignature(msg)
             await self._admit(receiver.name, envelope, at=at)
             envelope, due_at = coalesced(envelope, at=at)
         await self.reception.accept(
@@ -77,3 +88,10 @@ class ReceiveWebhook:
             if hint.payment_ref is None or await records.payments.with_ref(gateway, hint.payment_ref) is None:
                 msg = "There is no such payment."
                 raise PaymentNotFound(msg)
+
+
+def _only_hints(gateway: PaymentGateway, raw: bytes) -> bool:
+    try:
+        return isinstance(gateway.read(raw), Hint)
+    except MalformedEvent:
+        return False

@@ -1,46 +1,19 @@
-"""Settings: read once from `KOSU_…` environment variables into frozen structs, one per technology.
-
-A wrong or missing value stops the start with every problem listed, not only the first. `settings_table()` is the
-documentation: `kosu doctor --settings` prints it.
-"""
+"""The settings of every technology but the payment gateways, and all of them together."""
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from base64 import b64decode
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_type_hints
-from urllib.parse import urlsplit
+from typing import Literal
+
+from kosu.settings.fields import Secret, setting, webhook_secrets
+from kosu.settings.gateways import PortOneSettings, StripeSettings, TossSettings
 
 # The places that the database has for an account's devices.
 MOST_DEVICES = 64
 
 Profile = Literal["embedded", "production"]
-
-
-class SettingsError(Exception):
-    """The environment cannot be used. `problems` lists all that is wrong with it, one line each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("These settings need attention:\n" + "\n".join(f"  - {problem}" for problem in problems))
-        self.problems = problems
-
-
-class Secret(str):
-    """Text that never shows itself in a repr or a log; `str.__str__` still gives the value where it is used."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "Secret('…')"
-
-
-def setting(env: str, doc: str, default: Any = dataclasses.MISSING) -> Any:
-    """A field read from the variable `env`; without a default it is required."""
-    return dataclasses.field(default=default, metadata={"env": env, "doc": doc})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,39 +140,7 @@ class BillingSettings:
 
     def sandbox_secrets(self) -> list[str]:
         """Each as the gateway writes it; none where the sandbox is off. Raises ValueError on a malformed one."""
-        secrets = self.sandbox_webhook_secret.split(",") if self.sandbox_webhook_secret else []
-        for secret in secrets:
-            if not secret.startswith("whsec_") or not b64decode(secret.removeprefix("whsec_"), validate=True):
-                msg = "each secret is whsec_ and base64"
-                raise ValueError(msg)
-        return secrets
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StripeSettings:
-    secret_key: Secret = setting("KOSU_STRIPE_SECRET_KEY", "sk_… or rk_…; empty: Stripe off", Secret(""))
-    webhook_secret: Secret = setting(
-        "KOSU_STRIPE_WEBHOOK_SECRET", "whsec_… of the endpoint, or several by commas", Secret("")
-    )
-    api_url: str = setting("KOSU_STRIPE_API_URL", "base URL of Stripe's API", "https://api.stripe.com")
-
-    @property
-    def is_on(self) -> bool:
-        return bool(self.secret_key)
-
-    def webhook_secrets(self) -> list[str]:
-        """Each as Stripe shows it; none where Stripe is off."""
-        return self.webhook_secret.split(",") if self.webhook_secret else []
-
-    def problems(self) -> list[str]:
-        found = []
-        if bool(self.secret_key) != bool(self.webhook_secret):
-            found.append("KOSU_STRIPE_SECRET_KEY and KOSU_STRIPE_WEBHOOK_SECRET are needed both, or neither")
-        if self.secret_key and not re.fullmatch(r"[sr]k_[A-Za-z0-9_]+", self.secret_key):
-            found.append("KOSU_STRIPE_SECRET_KEY: expected sk_… or rk_…")
-        if any(not re.fullmatch(r"whsec_[!-~]+", secret) for secret in self.webhook_secrets()):
-            found.append("KOSU_STRIPE_WEBHOOK_SECRET: each secret is whsec_ and what follows it")
-        return found
+        return webhook_secrets(self.sandbox_webhook_secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,137 +174,7 @@ class Settings:
     mail: MailSettings
     billing: BillingSettings
     stripe: StripeSettings
+    portone: PortOneSettings
+    toss: TossSettings
     media: MediaSettings
     http: HttpSettings
-
-
-def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Read and check all settings.
-
-    Raises:
-        SettingsError: with every problem found.
-    """
-    problems: list[str] = []
-    settings = _read(Settings, environ, problems)
-    if settings is not None:
-        problems += _contradictions(settings)
-    if problems or settings is None:
-        raise SettingsError(problems)
-    return settings
-
-
-def settings_table() -> list[tuple[str, str, str]]:
-    """Every variable with its default (or `required`) and its meaning, in the order of the structs."""
-    return list(_rows(Settings))
-
-
-def _rows(struct: type[Any]) -> list[tuple[str, str, str]]:
-    rows: list[tuple[str, str, str]] = []
-    hints = get_type_hints(struct)
-    for field in dataclasses.fields(struct):
-        if not field.metadata:
-            rows += _rows(hints[field.name])
-            continue
-        default = "required" if field.default is dataclasses.MISSING else str(field.default) or "(empty)"
-        rows.append((field.metadata["env"], default, field.metadata["doc"]))
-    return rows
-
-
-S = TypeVar("S")
-
-
-def _read(struct: type[S], environ: Mapping[str, str], problems: list[str]) -> S | None:
-    values: dict[str, Any] = {}
-    complete = True
-    hints = get_type_hints(struct)
-    for field in dataclasses.fields(struct):  # type: ignore[arg-type]
-        kind = hints[field.name]
-        if not field.metadata:
-            values[field.name] = _read(kind, environ, problems)
-            complete = complete and values[field.name] is not None
-            continue
-        env = field.metadata["env"]
-        text = environ.get(env)
-        if text is None:
-            if field.default is dataclasses.MISSING:
-                problems.append(f"{env} is missing: {field.metadata['doc']}")
-                complete = False
-            continue
-        try:
-            values[field.name] = _parse(kind, text)
-        except ValueError as error:
-            problems.append(f"{env}: {error}")
-            complete = False
-    return struct(**values) if complete else None
-
-
-def _parse(kind: Any, text: str) -> Any:
-    if kind is bool:
-        if text.lower() not in {"true", "false", "1", "0", "yes", "no"}:
-            msg = f"expected true or false, got {text!r}"
-            raise ValueError(msg)
-        return text.lower() in {"true", "1", "yes"}
-    if kind is int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = -1
-        if number < 0:
-            msg = f"expected a whole number, 0 or more, got {text!r}"
-            raise ValueError(msg)
-        return number
-    choices = getattr(kind, "__args__", None)
-    if choices:
-        if text not in choices:
-            msg = f"expected one of {', '.join(choices)}, got {text!r}"
-            raise ValueError(msg)
-        return text
-    return kind(text)
-
-
-def _contradictions(settings: Settings) -> list[str]:
-    """What no single value shows: urls that are none, keys that do not decode, a toy part in production."""
-    problems = [
-        f"{env}: expected an http(s) URL without a trailing slash, got {url!r}"
-        for env, url in (
-            ("KOSU_API_URL", settings.http.api_url),
-            ("KOSU_MEDIA_BASE_URL", settings.delivery.media_base_url),
-            ("KOSU_STRIPE_API_URL", settings.stripe.api_url),
-        )
-        if urlsplit(url).scheme not in {"http", "https"} or url.endswith("/")
-    ]
-    try:
-        settings.identity.keyring()
-    except ValueError as error:
-        problems.append(f"KOSU_TOKEN_KEYS: {error}")
-    try:
-        settings.billing.sandbox_secrets()
-    except ValueError as error:
-        problems.append(f"KOSU_SANDBOX_WEBHOOK_SECRET: {error}")
-    try:
-        settings.billing.fees()
-    except ValueError as error:
-        problems.append(f"KOSU_GATEWAY_FEES: {error}")
-    problems += settings.stripe.problems()
-    if not 1 <= settings.identity.device_limit <= MOST_DEVICES:
-        problems.append(f"KOSU_DEVICE_LIMIT: expected 1 to {MOST_DEVICES}")
-    if settings.identity.stream_limit < 1:
-        problems.append("KOSU_STREAM_LIMIT: expected 1 or more")
-    try:
-        settings.identity.role_limits()
-    except ValueError as error:
-        problems.append(f"KOSU_DEVICE_LIMIT_BY_ROLE: {error}")
-    if settings.object_store.kind == "filesystem" and not (
-        settings.object_store.url and settings.object_store.signing_key
-    ):
-        problems.append("KOSU_STORE_URL and KOSU_STORE_SIGNING_KEY are needed by the filesystem object store")
-    if settings.profile == "production":
-        if settings.billing.sandbox_webhook_secret:
-            problems.append("KOSU_SANDBOX_WEBHOOK_SECRET: the sandbox gateway is not for production")
-        if not settings.identity.cookies_secure:
-            problems.append("KOSU_COOKIES_SECURE: production needs secure cookies")
-        if settings.object_store.kind == "filesystem":
-            problems.append("KOSU_OBJECT_STORE: production needs s3")
-        if not settings.stripe.api_url.startswith("https:"):
-            problems.append("KOSU_STRIPE_API_URL: production sends its key over https only")
-    return problems

@@ -1,0 +1,153 @@
+"""Reading settings from the environment, and what is wrong with them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_type_hints
+from urllib.parse import urlsplit
+
+from kosu.settings.gateways import half_set
+from kosu.settings.structs import MOST_DEVICES, Settings
+
+
+class SettingsError(Exception):
+    """The environment cannot be used. `problems` lists all that is wrong with it, one line each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("These settings need attention:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        self.problems = problems
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read and check all settings.
+
+    Raises:
+        SettingsError: with every problem found.
+    """
+    problems: list[str] = []
+    settings = _read(Settings, environ, problems)
+    if settings is not None:
+        problems += _contradictions(settings)
+    if problems or settings is None:
+        raise SettingsError(problems)
+    return settings
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Every variable with its default (or `required`) and its meaning, in the order of the structs."""
+    return list(_rows(Settings))
+
+
+def _rows(struct: type[Any]) -> list[tuple[str, str, str]]:
+    rows: list[tuple[str, str, str]] = []
+    hints = get_type_hints(struct)
+    for field in dataclasses.fields(struct):
+        if not field.metadata:
+            rows += _rows(hints[field.name])
+            continue
+        default = "required" if field.default is dataclasses.MISSING else str(field.default) or "(empty)"
+        rows.append((field.metadata["env"], default, field.metadata["doc"]))
+    return rows
+
+
+S = TypeVar("S")
+
+
+def _read(struct: type[S], environ: Mapping[str, str], problems: list[str]) -> S | None:
+    values: dict[str, Any] = {}
+    complete = True
+    hints = get_type_hints(struct)
+    for field in dataclasses.fields(struct):  # type: ignore[arg-type]
+        kind = hints[field.name]
+        if not field.metadata:
+            values[field.name] = _read(kind, environ, problems)
+            complete = complete and values[field.name] is not None
+            continue
+        env = field.metadata["env"]
+        text = environ.get(env)
+        if text is None:
+            if field.default is dataclasses.MISSING:
+                problems.append(f"{env} is missing: {field.metadata['doc']}")
+                complete = False
+            continue
+        try:
+            values[field.name] = _parse(kind, text)
+        except ValueError as error:
+            problems.append(f"{env}: {error}")
+            complete = False
+    return struct(**values) if complete else None
+
+
+def _parse(kind: Any, text: str) -> Any:
+    if kind is bool:
+        if text.lower() not in {"true", "false", "1", "0", "yes", "no"}:
+            msg = f"expected true or false, got {text!r}"
+            raise ValueError(msg)
+        return text.lower() in {"true", "1", "yes"}
+    if kind is int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = -1
+        if number < 0:
+            msg = f"expected a whole number, 0 or more, got {text!r}"
+            raise ValueError(msg)
+        return number
+    choices = getattr(kind, "__args__", None)
+    if choices:
+        if text not in choices:
+            msg = f"expected one of {', '.join(choices)}, got {text!r}"
+            raise ValueError(msg)
+        return text
+    return kind(text)
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """What no single value shows: urls that are none, keys that do not decode, a toy part in production."""
+    problems = [
+        f"{env}: expected an http(s) URL without a trailing slash, got {url!r}"
+        for env, url in (
+            ("KOSU_API_URL", settings.http.api_url),
+            ("KOSU_MEDIA_BASE_URL", settings.delivery.media_base_url),
+            ("KOSU_STRIPE_API_URL", settings.stripe.api_url),
+            ("KOSU_PORTONE_API_URL", settings.portone.api_url),
+            ("KOSU_TOSS_API_URL", settings.toss.api_url),
+        )
+        if urlsplit(url).scheme not in {"http", "https"} or url.endswith("/")
+    ]
+    for env, read in (
+        ("KOSU_TOKEN_KEYS", settings.identity.keyring),
+        ("KOSU_DEVICE_LIMIT_BY_ROLE", settings.identity.role_limits),
+        ("KOSU_SANDBOX_WEBHOOK_SECRET", settings.billing.sandbox_secrets),
+        ("KOSU_GATEWAY_FEES", settings.billing.fees),
+        ("KOSU_STRIPE_SECRET_KEY", settings.stripe.checked_key),
+        ("KOSU_STRIPE_WEBHOOK_SECRET", settings.stripe.webhook_secrets),
+        ("KOSU_PORTONE_WEBHOOK_SECRET", settings.portone.webhook_secrets),
+        ("KOSU_PORTONE_PG_ORIGINS", settings.portone.origins),
+    ):
+        try:
+            read()
+        except ValueError as error:
+            problems.append(f"{env}: {error}")
+    problems += half_set(settings.stripe, "secret_key", "webhook_secret")
+    problems += half_set(settings.portone, "store_id", "channel_key", "api_secret", "webhook_secret")
+    problems += half_set(settings.toss, "client_key", "secret_key")
+    if not 1 <= settings.identity.device_limit <= MOST_DEVICES:
+        problems.append(f"KOSU_DEVICE_LIMIT: expected 1 to {MOST_DEVICES}")
+    if settings.identity.stream_limit < 1:
+        problems.append("KOSU_STREAM_LIMIT: expected 1 or more")
+    if settings.object_store.kind == "filesystem" and not (
+        settings.object_store.url and settings.object_store.signing_key
+    ):
+        problems.append("KOSU_STORE_URL and KOSU_STORE_SIGNING_KEY are needed by the filesystem object store")
+    if settings.profile == "production":
+        if settings.billing.sandbox_webhook_secret:
+            problems.append("KOSU_SANDBOX_WEBHOOK_SECRET: the sandbox gateway is not for production")
+        if not settings.identity.cookies_secure:
+            problems.append("KOSU_COOKIES_SECURE: production needs secure cookies")
+        if settings.object_store.kind == "filesystem":
+            problems.append("KOSU_OBJECT_STORE: production needs s3")
+        if not settings.stripe.api_url.startswith("https:"):
+            problems.append("KOSU_STRIPE_API_URL: production sends its key over https only")
+    return problems
