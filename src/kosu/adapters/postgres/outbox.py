@@ -67,7 +67,8 @@ class PostgresOutbox:
             for message in messages
         ]
         if rows:
-            await self._session.execute(insert(OutboxRow).values(rows))
+            # Not `.values(rows)`: SQLAlchemy would compile that anew each time.
+            await self._session.execute(insert(OutboxRow), rows)
             self.bells += [Bell(message_id=MessageId(row["id"]), queue=row["queue"]) for row in rows]
         for message in messages:
             if isinstance(message, Event) and message.broadcast:
