@@ -45,13 +45,14 @@ async def raw_body(receive: Receive, *, most_bytes: int) -> bytes:
         message = await receive()
         if message["type"] != "http.request":
             raise HTTPException("The body ended early.", status_code=HTTP_400_BAD_REQUEST)
-        chunks.append(message["body"])
-        size_bytes += len(message["body"])
+        # Both may be left out (ASGI specification, "Request - receive event").
+        chunk, more = message.get("body", b""), message.get("more_body", False)
+        chunks.append(chunk)
+        size_bytes += len(chunk)
         if size_bytes > most_bytes:
             raise HTTPException(
                 f"The body may have {most_bytes} bytes at most.", status_code=HTTP_413_REQUEST_ENTITY_TOO_LARGE
             )
-        more = message["more_body"]
     return b"".join(chunks)
 
 
