@@ -14,7 +14,7 @@ import psycopg
 import redis
 
 from benchmarks._load import http_request
-from benchmarks._machine import API_CORE, process
+from benchmarks._machine import API_CORE, OTHER_CORE, process
 from benchmarks._sides import ORDERS, RunningApi, wait_until_up
 from entrypoints import migrate
 from entrypoints.embedded.environment import runtime_environment
@@ -85,7 +85,7 @@ class Kosu:
         self._api_url = addresses.api_url
         self._keys = SigningKeys([secrets.sandbox_webhook_secret])
         runtimes = {runtime.name: runtime for wave in kosu(addresses).waves for runtime in wave}
-        self._api, self._worker = runtimes["api"], runtimes["worker"]
+        self._api, self._worker, self._scheduler = (runtimes[name] for name in ("api", "worker", "scheduler"))
         environment = runtime_environment(os.environ, home=self._home, secrets=secrets, addresses=addresses)
         self._environment: Mapping[str, str] = environment | {
             "KOSU_DATABASE_URL": self._url,
@@ -116,8 +116,10 @@ class Kosu:
 
     @contextmanager
     def worker(self) -> Iterator[int]:
+        # With the scheduler: a drain that takes longer than a job may is cut off, and rung for anew by the sweep.
         with (
             (self._home.logs / "worker.log").open("wb") as log,
+            process(self._scheduler.argv, core=OTHER_CORE, environment=self._environment, log=log),
             process(self._worker.argv, core=API_CORE, environment=self._environment, log=log) as worker,
         ):
             yield worker.pid

@@ -33,7 +33,15 @@ class Load:
 
 
 class Generator(Protocol):
-    def __call__(self, url: str, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:
+    def __call__(
+        self,
+        url: str,
+        requests: Sequence[bytes],
+        *,
+        connections: int,
+        seconds: float,
+        warm_up_seconds: float = WARM_UP_SECONDS,
+    ) -> Load:
         """Send requests, whole as they go over the wire, until they or the time run out. All must be answered 2xx."""
         ...
 
@@ -56,12 +64,20 @@ class CompiledGenerator:
         self._program = folder / "loadgen"
         subprocess.run(["cc", "-O2", "-o", self._program, source], check=True)  # noqa: S607
 
-    def __call__(self, url: str, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:
+    def __call__(
+        self,
+        url: str,
+        requests: Sequence[bytes],
+        *,
+        connections: int,
+        seconds: float,
+        warm_up_seconds: float = WARM_UP_SECONDS,
+    ) -> Load:
         host = urlsplit(url)
         with tempfile.NamedTemporaryFile(prefix="kosu-bench-") as file:
             file.writelines(struct.pack("<I", len(request)) + request for request in requests)
             file.flush()
-            numbers = [str(number) for number in (host.port, connections, WARM_UP_SECONDS, seconds)]
+            numbers = [str(number) for number in (host.port, connections, warm_up_seconds, seconds)]
             command = [str(self._program), str(host.hostname), *numbers, "once", file.name]
             told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         assert told["ok_with_warmup"] == told["requests_with_warmup"], told
@@ -71,12 +87,27 @@ class CompiledGenerator:
 class PlainGenerator:
     """Bare asyncio. It shares its core with the databases and caps the rate; the API's cost is the same."""
 
-    def __call__(self, url: str, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:
-        return asyncio.run(self._run(url, requests, connections, seconds))
+    def __call__(
+        self,
+        url: str,
+        requests: Sequence[bytes],
+        *,
+        connections: int,
+        seconds: float,
+        warm_up_seconds: float = WARM_UP_SECONDS,
+    ) -> Load:
+        return asyncio.run(self._run(url, requests, connections, seconds, warm_up_seconds))
 
-    async def _run(self, url: str, requests: Sequence[bytes], connections: int, seconds: float) -> Load:
+    async def _run(
+        self,
+        url: str,
+        requests: Sequence[bytes],
+        connections: int,
+        seconds: float,
+        warm_up_seconds: float = WARM_UP_SECONDS,
+    ) -> Load:
         left = iter(requests)
-        measured_from = time.perf_counter() + WARM_UP_SECONDS
+        measured_from = time.perf_counter() + warm_up_seconds
         taken: list[float] = []
         sent = 0
 

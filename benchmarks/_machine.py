@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import IO
 API_CORE = 0
 OTHER_CORE = (os.cpu_count() or 1) - 1
 """Where everything but the measured process runs: databases, load, and this benchmark itself."""
+
+# In cores: what a machine does that does nothing.
+QUIET = 0.2
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
@@ -65,3 +69,22 @@ def cpu_seconds(pid: int) -> float:
         total += ticks.get(one, 0)
         below += children.get(one, [])
     return total / _TICKS_PER_SECOND
+
+
+def wait_for_quiet(*, patience_seconds: float) -> None:
+    """Until others have left the machine alone for a second; says so if they do not."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        before = _busy_seconds()
+        time.sleep(1)
+        others = _busy_seconds() - before
+        if others < QUIET:
+            return
+        if time.monotonic() > deadline:
+            print(f"others keep {others:.1f} cores busy: what follows is noisy", flush=True)
+            return
+
+
+def _busy_seconds() -> float:
+    user, nice, system, _, _, irq, softirq, steal = map(int, Path("/proc/stat").read_text().split(maxsplit=9)[1:9])
+    return (user + nice + system + irq + softirq + steal) / _TICKS_PER_SECOND
