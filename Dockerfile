@@ -30,8 +30,8 @@ FROM base AS api
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
-CMD ["granian", "--interface", "asgi", "--factory", "--loop", "uvloop", "--host", "0.0.0.0", "--port", "8000", \
-     "--no-access-log", "entrypoints.api.app:create_app"]
+CMD ["granian", "--interface", "asgi", "--factory", "--http", "1", "--no-ws", "--loop", "uvloop", "--host", "0.0.0.0", \
+     "--port", "8000", "--no-access-log", "entrypoints.api.app:create_app"]
 
 FROM base AS scheduler
 CMD ["python", "-m", "entrypoints.scheduler"]

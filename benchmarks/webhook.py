@@ -1,119 +1,213 @@
-"""How fast webhooks are acknowledged, and how fast they are settled.
+"""How fast webhooks are acknowledged, and how fast they are settled; and what a peer does under the same conditions.
 
-    python -m benchmarks.webhook                                         starts an embedded stack of its own
-    python -m benchmarks.webhook --url http://127.0.0.1:8000 --secret whsec_…   measures one that runs
+    python -m benchmarks.webhook                         Kosu alone
+    python -m benchmarks.webhook --peers ../shared/peers   Kosu and the NestJS peer, by turns
 
-Every webhook is new, rightly signed and of a type that means nothing to billing, so that it takes the whole way to the
-inbox and through the drain and changes no order. The drain is watched in the operator's list, which needs the
-operator's password: an own stack has one, a running one is given it by --operator EMAIL:PASSWORD.
+Every webhook is new, rightly signed, of about 1 kB, and tells of the capture that an order waits for. The API has core
+0 to itself. Databases, load generator and this program share the last core; PostgreSQL is durable (fsync and
+synchronous_commit on). While acknowledgements are measured no worker runs; for the drain it starts on core 0 when all
+of a backlog is acknowledged. The figures are medians of the rounds.
+
+CPU is the processor time of the API process in all its threads, and of PostgreSQL, for each request: where the cores
+are shared with others it is the figure to trust.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
+import statistics
 import time
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import uuid4
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import httpx
+from benchmarks._kosu import Kosu
+from benchmarks._load import WARM_UP_SECONDS, CompiledGenerator, Generator, PlainGenerator
+from benchmarks._machine import OTHER_CORE, cpu_seconds, stay_on, wait_for_quiet
+from benchmarks._peer import Peer, Peers
+from benchmarks._sides import ORDERS, Side
+from entrypoints.embedded.temporary import temporary_postgres, temporary_redis
 
-from benchmarks._http import Connection, measured
-from benchmarks._stack import own_stack
-from kosu.adapters.sandbox import SigningKeys
-
-BODY = b'{"type":"benchmark.probe","timestamp":"2026-01-01T00:00:00Z","data":{"payment_ref":"benchmark"}}'
-WARM_UP = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    url: str
-    keys: SigningKeys
-    operator: tuple[str, str] | None
-
-
-class Sender:
-    """Sends webhooks over one connection."""
-
-    def __init__(self, target: Target) -> None:
-        self._target = target
-        self._connection = Connection(target.url)
-
-    async def open(self) -> None:
-        await self._connection.open()
-
-    async def send(self) -> float:
-        """Send one webhook; answers the seconds until its acknowledgement."""
-        signed = self._target.keys.sign(BODY, message_id=f"bench_{uuid4().hex}", at=datetime.now(UTC))
-        answer = await self._connection.request("POST", "/api/v1/webhooks/sandbox", headers=signed, body=BODY)
-        assert answer.status == 200, answer.body
-        return answer.seconds
-
-    def close(self) -> None:
-        self._connection.close()
+CONCURRENCIES = (1, 32)
+# More than anybody here acknowledges in a second: requests are made before they are needed.
+FASTEST = {1: 4_000, 32: 12_000}
+LOOK_SECONDS = 0.1
+# Longer than a lease, which a drain that was cut off leaves behind.
+STANDSTILL_SECONDS = 120
 
 
-async def measure(target: Target, *, concurrency: int, count: int) -> None:
-    senders = [Sender(target) for _ in range(concurrency)]
-    for sender in senders:
-        await sender.open()
-    await measured("webhooks acknowledged", [sender.send for sender in senders], count=count)
-    for sender in senders:
-        sender.close()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    rate: float
+    api_us: float
+    postgres_us: float
+    p50_ms: float
+    p99_ms: float
 
 
-def watch_drain(target: Target) -> None:
-    """Wait until the inbox holds nothing that is only received."""
-    if target.operator is None:
-        print("drain not watched: no operator given")
-        return
-    email, password = target.operator
-    started = time.perf_counter()
-    with httpx.Client(base_url=target.url, headers={"Sec-Fetch-Site": "same-origin"}, trust_env=False) as client:
-        login = client.post("/api/v1/auth/login", json={"email": email, "password": password}).raise_for_status()
-        client.headers["Authorization"] = f"Bearer {login.json()['access_token']}"
-        while any(
-            client.get(f"/api/v1/ops/webhooks?limit=1&state={state}").raise_for_status().json()["items"]
-            for state in ("received", "processing")
-        ):
-            time.sleep(0.05)
-    print(f"drained {time.perf_counter() - started:.2f} s after the last acknowledgement")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drain:
+    """From the worker's start to the last settlement; the rate and the cost count from the first one on."""
+
+    seconds: float
+    rate: float
+    worker_us: float
+    postgres_us: float
 
 
-async def warm_up(target: Target) -> None:
-    sender = Sender(target)
-    await sender.open()
-    for _ in range(WARM_UP):
-        await sender.send()
-    sender.close()
+def acknowledge(side: Side, generate: Generator, *, seconds: float) -> dict[int, Acknowledgement]:
+    measured: dict[int, Acknowledgement] = {}
+    first = 0
+    with side.api() as api:
+        for concurrency in CONCURRENCIES:
+            count = min(int(FASTEST[concurrency] * (WARM_UP_SECONDS + seconds)), ORDERS - first)
+            requests = side.captures(range(first, first + count))
+            first += count
+            api_before, postgres_before = cpu_seconds(api.pid), cpu_seconds(side.database_pid)
+            load = generate(api.url, requests, connections=concurrency, seconds=seconds)
+            measured[concurrency] = Acknowledgement(
+                rate=load.rate,
+                api_us=(cpu_seconds(api.pid) - api_before) / load.sent * 1e6,
+                postgres_us=(cpu_seconds(side.database_pid) - postgres_before) / load.sent * 1e6,
+                p50_ms=load.p50_ms,
+                p99_ms=load.p99_ms,
+            )
+    return measured
 
 
-def run(target: Target, count: int) -> None:
-    asyncio.run(warm_up(target))
-    for concurrency in (1, 32):
-        asyncio.run(measure(target, concurrency=concurrency, count=count))
-        watch_drain(target)
+def drain(side: Side, generate: Generator, *, backlog: int) -> Drain:
+    with side.api() as api:
+        load = generate(
+            api.url, side.captures(range(backlog)), connections=32, seconds=STANDSTILL_SECONDS, warm_up_seconds=0
+        )
+    assert load.sent == backlog
+    began = _now()
+    with side.worker() as worker:
+        first = _settled(side, at_least=1)
+        from_first, worker_before, postgres_before = _now(), cpu_seconds(worker), cpu_seconds(side.database_pid)
+        _settled(side, at_least=backlog)
+        ended, count = _now(), backlog - first
+        worker_us = (cpu_seconds(worker) - worker_before) / count * 1e6
+        postgres_us = (cpu_seconds(side.database_pid) - postgres_before) / count * 1e6
+    assert side.opened() == backlog
+    return Drain(seconds=ended - began, rate=count / (ended - from_first), worker_us=worker_us, postgres_us=postgres_us)
+
+
+def _now() -> float:
+    return time.perf_counter()
+
+
+def _settled(side: Side, *, at_least: int) -> int:
+    """Wait until so many are settled; answers how many that are."""
+    count, moved_at = side.settled(), _now()
+    while count < at_least:
+        time.sleep(LOOK_SECONDS)
+        before, count = count, side.settled()
+        if count != before:
+            moved_at = _now()
+        assert _now() - moved_at < STANDSTILL_SECONDS, f"{side.name} is stuck at {count}"
+    return count
+
+
+def median(runs: Sequence[Acknowledgement]) -> Acknowledgement:
+    return Acknowledgement(
+        **{field.name: statistics.median(getattr(run, field.name) for run in runs) for field in fields(Acknowledgement)}
+    )
+
+
+def show(name: str, run: Acknowledgement) -> None:
+    print(
+        f"{name:<22} {run.rate:7.0f} /s   API {run.api_us:5.0f} us   PostgreSQL {run.postgres_us:5.0f} us   "
+        f"p50 {run.p50_ms:6.2f} ms   p99 {run.p99_ms:6.2f} ms",
+        flush=True,
+    )
+
+
+def show_drain(name: str, run: Drain) -> None:
+    print(
+        f"{name:<22} {run.rate:7.0f} /s   worker {run.worker_us:5.0f} us   PostgreSQL {run.postgres_us:5.0f} us   "
+        f"all in {run.seconds:.1f} s",
+        flush=True,
+    )
+
+
+def measure(
+    sides: Sequence[Side], generate: Generator, *, rounds: int, seconds: float, backlog: int, patience_seconds: float
+) -> None:
+    acknowledged: dict[tuple[str, int], list[Acknowledgement]] = {}
+    drained: dict[str, list[Drain]] = {}
+    # By turns, so that a noisy minute does not hit one side only.
+    for _ in range(rounds):
+        for side in sides:
+            wait_for_quiet(patience_seconds=patience_seconds)
+            for concurrency, run in acknowledge(side, generate, seconds=seconds).items():
+                acknowledged.setdefault((side.name, concurrency), []).append(run)
+                show(f"{side.name} c={concurrency}", run)
+            if backlog:
+                drained.setdefault(side.name, []).append(drain(side, generate, backlog=backlog))
+                show_drain(f"{side.name} drain of {backlog}", drained[side.name][-1])
+    print(f"-- medians of {rounds}")
+    for concurrency in CONCURRENCIES:
+        medians = [median(acknowledged[side.name, concurrency]) for side in sides]
+        for side, run in zip(sides, medians, strict=True):
+            show(f"{side.name} c={concurrency}", run)
+        for side, run in list(zip(sides, medians, strict=True))[1:]:
+            print(f"{sides[0].name} / {side.name}: {medians[0].rate / run.rate:.2f} x acknowledgements/s,", end=" ")
+            print(f"{medians[0].api_us / run.api_us:.2f} x CPU of the API, {medians[0].p99_ms / run.p99_ms:.2f} x p99")
+    if backlog:
+        rates = {name: statistics.median(run.rate for run in runs) for name, runs in drained.items()}
+        for name, rate in rates.items():
+            print(f"{name} settles {rate:.0f} /s, {rates[sides[0].name] / rate:.2f} x")
+
+
+@contextmanager
+def kosu_alone(folder: Path) -> Iterator[Kosu]:
+    with temporary_postgres(durable=True) as (postgres, child), temporary_redis() as (redis, _):
+        assert child.pid is not None
+        yield Kosu(folder, database_url=postgres.url("postgres"), database_pid=child.pid, redis_url=redis.url())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--url", help="base URL of a running API; without it a stack is started")
-    parser.add_argument("--secret", help="its sandbox secret")
-    parser.add_argument("--operator", metavar="EMAIL:PASSWORD", help="to watch the drain")
-    parser.add_argument("--count", type=int, default=2_000, help="webhooks for each concurrency (%(default)s)")
+    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="measure the peer in it, too, on its own stack")
+    parser.add_argument("--peer", default="nest", help="which of them (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement (%(default)s)")
+    parser.add_argument("--backlog", type=int, default=2_000, help="webhooks to drain; 0 leaves it out (%(default)s)")
+    parser.add_argument(
+        "--patience", type=float, default=20.0, help="seconds to wait for a quiet machine, each time (%(default)s)"
+    )
     arguments = parser.parse_args()
-    if arguments.url is None:
-        with own_stack() as ready:
-            operator = ready["accounts"]["operator"]
-            keys = SigningKeys([ready["sandbox"]["webhook_secret"]])
-            run(Target(ready["api_url"], keys, (operator["email"], operator["password"])), arguments.count)
-        return
-    if arguments.secret is None:
-        parser.error("--url needs --secret")
-    email, _, password = (arguments.operator or "").partition(":")
-    run(Target(arguments.url, SigningKeys([arguments.secret]), (email, password) if email else None), arguments.count)
+    stay_on(OTHER_CORE)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="kosu-bench-")))
+        sides: list[Side] = []
+        generate: Generator = PlainGenerator()
+        if arguments.peers is None:
+            kosu = stack.enter_context(kosu_alone(folder))
+            sides.append(kosu)
+        else:
+            peers = Peers(arguments.peers.resolve())
+            stack.callback(peers.close)
+            generate = CompiledGenerator(peers.loadgen, folder)
+            kosu = Kosu(
+                folder,
+                database_url=peers.database_url,
+                database_pid=peers.database_pid,
+                redis_url=peers.kosu_redis_url,
+            )
+            sides += [kosu, Peer(arguments.peer, peers)]
+        kosu.prepare()
+        measure(
+            sides,
+            generate,
+            rounds=arguments.rounds,
+            seconds=arguments.seconds,
+            backlog=arguments.backlog,
+            patience_seconds=arguments.patience,
+        )
 
 
 if __name__ == "__main__":

@@ -10,14 +10,13 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.plugins.prometheus import PrometheusConfig, PrometheusController
 from litestar.types import ASGIApp, ControllerRouterHandler
 
 from entrypoints import logs
 from entrypoints.api.accounts import OpsAccountController
 from entrypoints.api.auth import AuthController
-from entrypoints.api.authentication import NOBODY, Authentication
-from entrypoints.api.bodies import JsonBodies
+from entrypoints.api.authentication import Authentication
+from entrypoints.api.bodies import require_json
 from entrypoints.api.broadcasts import listening
 from entrypoints.api.catalog import CatalogController
 from entrypoints.api.checkouts import CheckoutController
@@ -30,35 +29,26 @@ from entrypoints.api.health import HealthController
 from entrypoints.api.learning import LearningController
 from entrypoints.api.me import MeController
 from entrypoints.api.media import MediaController
+from entrypoints.api.metrics import MetricsController
 from entrypoints.api.notes import NotesController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
 from entrypoints.api.ops_coupons import OpsCouponController
 from entrypoints.api.ops_ledger import OpsLedgerController
 from entrypoints.api.ops_orders import OpsOrderController
-from entrypoints.api.options import Options
+from entrypoints.api.options import answer_options
 from entrypoints.api.orders import OrderController
 from entrypoints.api.receipts import ReceiptController
 from entrypoints.api.request_context import RequestContext
 from entrypoints.api.sandbox import SandboxController
 from entrypoints.api.streams import StreamController
 from entrypoints.api.studio import StudioController
-from entrypoints.api.webhooks import OpsWebhookController, WebhookController
+from entrypoints.api.webhooks import RECEIVE_WEBHOOK, OpsWebhookController, WebhookController
 from kosu.container import Container
 from kosu.lifespan import repeating, running
 from kosu.settings import read_settings
 
-# Grouped by route: a path with an id in it must not become a time series of its own.
-METRICS = PrometheusConfig(app_name="kosu_api", prefix="kosu", group_path=True)
 MAX_BODY_BYTES = 1024 * 1024
 ACTIVITY_FLUSH_SECONDS = 5
-
-
-class MetricsController(PrometheusController):
-    """What Prometheus scrapes; a deployment does not let the world see it."""
-
-    path = "/metrics"
-    opt = {"auth": NOBODY}  # noqa: RUF012 - Litestar's own class attribute
-    include_in_schema = False
 
 
 CONTROLLERS: list[ControllerRouterHandler] = [
@@ -116,15 +106,19 @@ def create_litestar(container: Container) -> Litestar:
         route_handlers=CONTROLLERS,
         dependencies={"container": Provide(lambda: container, sync_to_thread=False), **dependencies(container)},
         middleware=[
-            METRICS.middleware,
-            Options(),
-            JsonBodies(),
+            answer_options,
+            require_json,
             Authentication(container.identity.authenticate_request(), cookies),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         lifespan=[lifespan],
-        state=State({TRUSTED_PROXY_HOPS: settings.http.trusted_proxy_hops}),
+        state=State(
+            {
+                TRUSTED_PROXY_HOPS: settings.http.trusted_proxy_hops,
+                RECEIVE_WEBHOOK: container.billing.receive_webhook(),
+            }
+        ),
         openapi_config=OPENAPI_CONFIG,
         logging_config=None,
     )

@@ -12,8 +12,6 @@ from typing import Any, TypeAlias
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from entrypoints.api.cookies import SessionCookies
@@ -29,27 +27,30 @@ SignedInRequest: TypeAlias = Request[Viewer, SessionCookies, State]
 AnyRequest: TypeAlias = Request[Viewer | None, SessionCookies, State]
 
 
-class Authentication(ASGIMiddleware):
-    scopes = (ScopeType.HTTP,)
-
-    """Sets `request.user` to the Viewer or None, and `request.auth` to the cookies by which answers sign in and out."""
+class Authentication:
+    """Middleware: sets `request.user` to the Viewer or None, and `request.auth` to the cookies of the session."""
 
     def __init__(self, authenticate: AuthenticateRequest, cookies: SessionCookies) -> None:
         self._authenticate = authenticate
         self._cookies = cookies
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    def __call__(self, app: ASGIApp) -> ASGIApp:
+        async def authenticated(scope: Scope, receive: Receive, send: Send) -> None:
+            await self._authenticate_scope(scope)
+            await app(scope, receive, send)
+
+        return authenticated
+
+    async def _authenticate_scope(self, scope: Scope) -> None:
         needed = scope["route_handler"].opt.get("auth", SIGNED_IN)
         scope["auth"] = self._cookies
         scope["user"] = None
-        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
-        self._cookies.refuse_cross_site(connection)
+        self._cookies.refuse_cross_site(scope)
         if needed != NOBODY:
-            scope["user"] = await self._viewer(connection)
+            scope["user"] = await self._viewer(ASGIConnection(scope))
             if scope["user"] is None and needed == SIGNED_IN:
                 msg = "Sign in first."
                 raise SignInRequired(msg)
-        await next_app(scope, receive, send)
 
     async def _viewer(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
         bearer = bearer_token(connection)

@@ -11,22 +11,54 @@ from __future__ import annotations
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
-from litestar.middleware import ASGIMiddleware
-from litestar.status_codes import HTTP_415_UNSUPPORTED_MEDIA_TYPE
+from litestar.status_codes import (
+    HTTP_400_BAD_REQUEST,
+    HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+    HTTP_415_UNSUPPORTED_MEDIA_TYPE,
+)
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 RAW = "raw"
 
 
-class JsonBodies(ASGIMiddleware):
-    scopes = (ScopeType.HTTP,)
+def require_json(app: ASGIApp) -> ASGIApp:
+    """Middleware: refuses other bodies, except where the route wants them raw."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    async def checked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["route_handler"].opt.get("body") != RAW:
             _require_json(ASGIConnection(scope))
-        await next_app(scope, receive, send)
+        await app(scope, receive, send)
+
+    return checked
+
+
+async def raw_body(receive: Receive, *, most_bytes: int) -> bytes:
+    """The whole body, however it is sent; no more of it is kept in memory than may be.
+
+    Raises:
+        HTTPException: 413, it is larger; 400, its sender went away in the middle.
+    """
+    chunks: list[bytes] = []
+    size_bytes, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise HTTPException("The body ended early.", status_code=HTTP_400_BAD_REQUEST)
+        # Both may be left out (ASGI specification, "Request - receive event").
+        chunk, more = message.get("body", b""), message.get("more_body", False)
+        chunks.append(chunk)
+        size_bytes += len(chunk)
+        if size_bytes > most_bytes:
+            raise HTTPException(
+                f"The body may have {most_bytes} bytes at most.", status_code=HTTP_413_REQUEST_ENTITY_TOO_LARGE
+            )
+    return b"".join(chunks)
+
+
+def plain_headers(scope: Scope) -> dict[str, str]:
+    """Headers by their lower-case names; of those that are sent twice, the first."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(list(scope["headers"]))}
 
 
 def _require_json(connection: ASGIConnection[Any, Any, Any, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
+from litestar.types import Scope
 
 from kosu.errors import Forbidden
 from kosu.ids import DeviceId
@@ -46,7 +47,7 @@ class SessionCookies:
         """The token of the browser that asks. Raises CrossSiteRequest."""
         return self._credential(connection, self._refresh)
 
-    def refuse_cross_site(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    def refuse_cross_site(self, scope: Scope) -> None:
         """Refuse what another site has a browser do, with cookies or without: signing somebody in is harm, too.
 
         Who is no browser says nothing of sites, and passes.
@@ -54,12 +55,14 @@ class SessionCookies:
         Raises:
             CrossSiteRequest
         """
-        if (
-            connection.scope.get("method") not in _SAFE_METHODS
-            and connection.headers.get("sec-fetch-site") == "cross-site"
-            and connection.headers.get("origin") not in self._own_origins
-        ):
-            raise CrossSiteRequest(_CROSS_SITE)
+        if scope.get("method") in _SAFE_METHODS:
+            return
+        # Every request comes by here, and hardly any needs more of its headers parsed than this.
+        for name, value in scope["headers"]:
+            if name == b"sec-fetch-site" and value == b"cross-site":
+                connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+                if connection.headers.get("origin") not in self._own_origins:
+                    raise CrossSiteRequest(_CROSS_SITE)
 
     def device_id(self, connection: ASGIConnection[Any, Any, Any, Any]) -> DeviceId | None:
         """The device that the browser is known as; None where it has no cookie, or a forged one."""

@@ -5,20 +5,22 @@ Litestar's own answer tells the methods of the handler that was registered first
 
 from __future__ import annotations
 
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.response.base import ASGIResponse
+from litestar.routes import HTTPRoute
 from litestar.status_codes import HTTP_204_NO_CONTENT
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 
-class Options(ASGIMiddleware):
-    scopes = (ScopeType.HTTP,)
+def answer_options(app: ASGIApp) -> ASGIApp:
+    """Middleware: answers OPTIONS by itself."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    async def options(scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("method") != "OPTIONS":
-            await next_app(scope, receive, send)
+            await app(scope, receive, send)
             return
-        methods = scope["litestar_app"].route_handler_method_map[scope["path_template"]]
+        routes = [route for route in scope["litestar_app"].routes if route.path_format == scope["path_template"]]
+        methods = {method for route in routes if isinstance(route, HTTPRoute) for method in route.methods}
         answer = ASGIResponse(status_code=HTTP_204_NO_CONTENT, headers={"Allow": ", ".join(sorted(methods))})
         await answer(scope, receive, send)
+
+    return options

@@ -1,19 +1,21 @@
-"""The outermost layer: a request id for everything that happens, one log line, and headers that every answer carries.
+"""The outermost layer: a request id for everything that happens, one log line, metrics, and headers for every answer.
 
-It wraps the whole application, so that routing errors carry them too.
+It wraps the whole application, so that routing errors carry them too. Every request pays for it: what it needs of an
+answer it takes on one way through.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import re
 import time
-from uuid import uuid4
 
 from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrypoints import logs
+from entrypoints.api import metrics
 
 log = logging.getLogger("kosu.access")
 
@@ -32,6 +34,8 @@ DEFAULTS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"no-store"),
 )
+# How metrics name what no route was found for.
+UNROUTED = "-"
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -52,46 +56,49 @@ class RequestContext:
             await self.app(scope, receive, send)
             return
         identifier = _identifier(scope)
-        token = logs.context.set({"request_id": identifier})
-        started = time.perf_counter()
-        status = 0
-
+        token = logs.context.set({"request_id": identifier.decode()})
+        method = scope["method"]
         # HEAD is GET without the body (RFC 9110, 9.3.2); the routes need not know of it.
-        is_head = scope["method"] == "HEAD"
+        is_head = method == "HEAD"
         if is_head:
             scope = {**scope, "method": HttpMethod.GET}
+        status = 0
 
         async def send_with_headers(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                own = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *self._headers,
-                    *(default for default in DEFAULTS if default[0] not in own),
-                    (b"x-request-id", identifier.encode()),
-                ]
+                headers = [*message["headers"], *self._headers, (b"x-request-id", identifier)]
+                own = [name for name, _ in message["headers"]]
+                headers += [default for default in DEFAULTS if default[0] not in own]
+                message["headers"] = headers
             elif is_head and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)
 
+        metrics.IN_PROGRESS.inc()
+        started = time.perf_counter()
         try:
             await self.app(scope, receive, send_with_headers)
         finally:
+            seconds = time.perf_counter() - started
+            metrics.IN_PROGRESS.dec()
+            metrics.observe(method, scope.get("path_template", UNROUTED), status, seconds)
             log.info(
                 "request",
                 extra={
-                    "method": "HEAD" if is_head else scope["method"],
+                    "method": method,
                     "path": scope["path"],
                     "status": status,
-                    "duration_ms": round((time.perf_counter() - started) * 1000, 1),
+                    "duration_ms": round(seconds * 1000, 1),
                 },
             )
             logs.context.reset(token)
 
 
-def _identifier(scope: Scope) -> str:
-    sent = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    # An id with line breaks or of any length would let a client write into the log.
-    return sent.decode() if _ACCEPTABLE.fullmatch(sent) else uuid4().hex
+def _identifier(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        # An id with line breaks or of any length would let a client write into the log.
+        if name == b"x-request-id" and _ACCEPTABLE.fullmatch(value):
+            return value
+    return os.urandom(16).hex().encode()

@@ -86,7 +86,7 @@ def is_ready(runtime: Runtime, ready_file: Path) -> bool:
 
 def _http_runtime(name: str, base_url: str, factory: str, *, health: str) -> Runtime:
     port = str(urlsplit(base_url).port)
-    options = f"--interface asgi --factory --loop uvloop --host {HOST} --port {port} --no-access-log"
+    options = f"--interface asgi --factory --http 1 --no-ws --loop uvloop --host {HOST} --port {port} --no-access-log"
     granian = (sys.executable, "-m", "granian", *options.split(), "--workers-kill-timeout", "5", factory)
     return Runtime(name=name, argv=granian, health_url=base_url + health)
 

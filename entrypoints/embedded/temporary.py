@@ -24,8 +24,10 @@ _WITHOUT_CARE_FOR_POWER_CUTS = {
 
 
 @contextmanager
-def temporary_postgres() -> Iterator[tuple[PostgresServer, Child]]:
+def temporary_postgres(*, durable: bool = False) -> Iterator[tuple[PostgresServer, Child]]:
     """A fresh, running cluster and its process; both are gone afterwards. The process may be killed and restarted.
+
+    With `durable` a commit costs what it costs elsewhere: for measurements.
 
     Raises:
         ChildFailed
@@ -33,7 +35,7 @@ def temporary_postgres() -> Iterator[tuple[PostgresServer, Child]]:
     with _temporary_home() as home:
         server = PostgresServer.in_folders(data=home.path / "postgres", sockets=home.sockets, logs=home.logs)
         server.initialise(os.environ)
-        child = Child(server.command(os.environ, options=_WITHOUT_CARE_FOR_POWER_CUTS))
+        child = Child(server.command(os.environ, options={} if durable else _WITHOUT_CARE_FOR_POWER_CUTS))
         with _running(child):
             server.wait_until_ready(child)
             yield server, child

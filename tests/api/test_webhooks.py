@@ -207,6 +207,20 @@ async def test_a_body_over_the_cap_is_refused_however_it_is_sent(api: Api, gatew
     assert (await gateway.send(b" " * CAP_BYTES)).status_code == 200
 
 
+async def test_another_sites_page_cannot_send_webhooks_by_a_browser(api: Api) -> None:
+    browser = await api.browser(**{"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.test"})
+    problem(await browser.post("/api/v1/webhooks/sandbox", content=b"{}"), 403, "csrf_rejected")
+
+
+async def test_the_route_knows_its_methods_and_is_told_apart_in_metrics(api: Api, gateway: Gateway) -> None:
+    browser = await api.browser()
+    assert (await browser.options("/api/v1/webhooks/sandbox")).headers["allow"] == "OPTIONS, POST"
+    problem(await browser.get("/api/v1/webhooks/sandbox"), 405, "method_not_allowed")
+    await gateway.send(b"{}")
+    text = (await browser.get("/metrics")).text
+    assert 'kosu_requests_total{app_name="kosu_api",method="POST",path="/api/v1/webhooks/{gateway}"' in text
+
+
 async def test_a_signed_body_that_makes_no_sense_is_acknowledged_and_dead(api: Api, gateway: Gateway) -> None:
     assert (await gateway.send(b"\xff\x00 not json")).status_code == 200
     assert api.queue.take() == [DrainInbox()]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from kosu.adapters.memory.billing import MemoryGateway
+from kosu.adapters.memory.billing import MemoryGateway, MemoryWebhookInbox
 from kosu.adapters.memory.billing.records import LEDGER
+from kosu.adapters.memory.database import MemoryDatabase
 from kosu.adapters.memory.outbox import OutboxRow
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.ids import PaymentId
@@ -24,7 +26,7 @@ from kosu.modules.billing.domain.payments import PaymentFact
 from kosu.modules.billing.domain.readings import Reading
 from kosu.modules.billing.errors import BadSignature, PayloadTooLarge, UnknownGateway, UnstorableWebhook
 from kosu.modules.billing.jobs import DrainInbox
-from kosu.modules.billing.reception import Reception
+from kosu.modules.billing.reception import MOST_TOGETHER, PUTS_IN_FLIGHT, Reception
 from kosu.modules.billing.views import PlacedOrder, WebhookView
 from kosu.money import Money
 from kosu.ports.messages import Job
@@ -102,6 +104,94 @@ async def test_a_burst_rings_less_than_once_each_and_once_after_its_last_commit(
                 queue.rung.clear()
                 await queue.rung.wait()
     assert len(queue.committed) < 40
+
+
+class HeldInbox(MemoryWebhookInbox):
+    """A database that is slow until it is told to go on; notes how many came together, and how many at once."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        super().__init__(database)
+        self.batches: list[int] = []
+        self.most_at_once = 0
+        self.go_on = asyncio.Event()
+        self._at_once = 0
+
+    async def put(self, webhooks: Sequence[ReceivedWebhook]) -> int:
+        self.batches.append(len(webhooks))
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        await self.go_on.wait()
+        self._at_once -= 1
+        return await super().put(webhooks)
+
+
+class Storm:
+    """Webhooks that come one by one, each in an event-loop turn of its own, to a database that is slow."""
+
+    def __init__(self, world: BillingWorld) -> None:
+        self.inbox = HeldInbox(world.database)
+        self._world = world
+        self._reception = Reception(self.inbox, world.queue)
+        self._accepting: list[asyncio.Task[None]] = []
+
+    async def send(self, count: int) -> list[asyncio.Task[None]]:
+        sent = [asyncio.create_task(self._accept()) for _ in range(count)]
+        self._accepting += sent
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return sent
+
+    async def pass_by(self) -> None:
+        self.inbox.go_on.set()
+        await asyncio.gather(*self._accepting, return_exceptions=True)
+
+    async def _accept(self) -> None:
+        webhook_id = WebhookId(self._world.ids.new())
+        envelope = Envelope(dedup_key=str(webhook_id), event_type="", payment_ref=None, key_id="")
+        await self._reception.accept(ReceivedWebhook(webhook_id, "memory", envelope, b"{}", self._world.clock.now()))
+
+
+async def test_webhooks_that_come_while_others_are_being_stored_share_the_next_statement(world: BillingWorld) -> None:
+    """The slower the database, the more share a commit; it is never asked for more than a few at once."""
+    storm = Storm(world)
+    for _ in range(PUTS_IN_FLIGHT + 10):
+        await storm.send(1)
+    await storm.pass_by()
+    assert storm.inbox.batches == [1] * PUTS_IN_FLIGHT + [10]
+    assert storm.inbox.most_at_once == PUTS_IN_FLIGHT
+    assert await world.inbox_states() == ["received"] * (PUTS_IN_FLIGHT + 10)
+
+
+async def test_one_statement_stores_no_more_than_it_may(world: BillingWorld) -> None:
+    storm = Storm(world)
+    for count in [1] * PUTS_IN_FLIGHT + [MOST_TOGETHER + 44]:
+        await storm.send(count)
+    await storm.pass_by()
+    assert storm.inbox.batches == [1] * PUTS_IN_FLIGHT + [MOST_TOGETHER, 44]
+
+
+async def test_a_sender_that_hangs_up_while_its_batch_gathers_takes_no_other_with_it(world: BillingWorld) -> None:
+    storm = Storm(world)
+    for _ in range(PUTS_IN_FLIGHT):
+        await storm.send(1)
+    hanging_up, *others = await storm.send(3)
+    hanging_up.cancel()
+    await storm.pass_by()
+    assert hanging_up.cancelled()
+    assert [other.exception() for other in others] == [None, None]
+    assert await world.inbox_states() == ["received"] * (PUTS_IN_FLIGHT + 3)
+
+
+async def test_an_outage_in_the_middle_of_a_storm_fails_those_that_wait_and_no_later_one(world: BillingWorld) -> None:
+    storm = Storm(world)
+    waiting = [task for _ in range(PUTS_IN_FLIGHT + 2) for task in await storm.send(1)]
+    world.database.available = False
+    await storm.pass_by()
+    assert {type(task.exception()) for task in waiting} == {DatabaseUnavailable}
+    world.database.available = True
+    (later,) = await storm.send(1)
+    await later
+    assert await world.inbox_states() == ["received"]
 
 
 async def test_a_webhook_that_cannot_be_stored_fails_alone(world: BillingWorld) -> None:

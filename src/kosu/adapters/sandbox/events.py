@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,8 @@ from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.errors import MalformedEvent
 from kosu.modules.billing.ports import RefundRequest
 from kosu.money import Money
+
+T = TypeVar("T")
 
 _KINDS = {
     "payment.captured": FactKind.CAPTURED,
@@ -74,6 +76,10 @@ class _About(msgspec.Struct):
     data: _PaymentRef
 
 
+class _Summary(_Type):
+    data: _PaymentRef
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxMessage:
     """A webhook to send. The same message is sent again under the same id."""
@@ -82,18 +88,18 @@ class SandboxMessage:
     body: bytes
 
 
-def type_of(payload: bytes) -> str:
-    """The event's type, or nothing if it has none that can be kept."""
-    try:
-        name = msgspec.json.decode(payload, type=_Type).type
-    except _MALFORMED:
-        return ""
-    return name if name.isprintable() and len(name) <= 200 else ""
+def summary_of(payload: bytes) -> tuple[str, str | None]:
+    """The event's type, or nothing if it has none that can be kept; and the payment that it is about, if any."""
+    summary = _read(payload, _Summary)
+    # One of the two may make sense where the other does not.
+    named, about = (summary, summary) if summary else (_read(payload, _Type), _read(payload, _About))
+    name = named.type if named and named.type.isprintable() and len(named.type) <= 200 else ""
+    return name, about.data.payment_ref if about else None
 
 
-def payment_ref_of(payload: bytes) -> str | None:
+def _read(payload: bytes, shape: type[T]) -> T | None:
     try:
-        return msgspec.json.decode(payload, type=_About).data.payment_ref
+        return msgspec.json.decode(payload, type=shape)
     except _MALFORMED:
         return None
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
 from kosu.adapters.sandbox.delivery import HttpSandboxDelivery
-from kosu.adapters.sandbox.events import facts_of, payment_ref_of, type_of
+from kosu.adapters.sandbox.events import facts_of, summary_of
 from kosu.modules.billing.domain.inbox import Envelope
 from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.readings import Told
@@ -28,7 +28,8 @@ class SandboxGateway:
 
     def verify(self, raw: bytes, headers: Mapping[str, str], *, now: datetime) -> Envelope:
         message_id, key_id = self._keys.verify(raw, headers, now=now)
-        return Envelope(dedup_key=message_id, event_type=type_of(raw), payment_ref=payment_ref_of(raw), key_id=key_id)
+        event_type, payment_ref = summary_of(raw)
+        return Envelope(dedup_key=message_id, event_type=event_type, payment_ref=payment_ref, key_id=key_id)
 
     def read(self, document: bytes) -> Told:
         return Told(tuple(facts_of(document)))

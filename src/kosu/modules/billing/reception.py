@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from kosu.modules.billing.domain.inbox import ReceivedWebhook, WebhookId
 from kosu.modules.billing.errors import UnstorableWebhook
@@ -14,6 +14,10 @@ from kosu.ports.queue import Queue, QueueUnavailable
 
 log = logging.getLogger(__name__)
 
+# While these are under way, what arrives meanwhile gathers: the busier the API is, the more share a commit. A second
+# one keeps the database at work while the answers of the first go out.
+PUTS_IN_FLIGHT = 2
+MOST_TOGETHER = 256
 RING_SECONDS = 0.25
 # A burst rings once in so long: each ring costs a worker more than the storing of a webhook costs the API.
 RING_INTERVAL_SECONDS = 0.05
@@ -21,14 +25,22 @@ RING_INTERVAL_SECONDS = 0.05
 _Refusals = Mapping[WebhookId, UnstorableWebhook]
 
 
+class _Batch:
+    """Webhooks that are stored together, and the task that stores them."""
+
+    def __init__(self, store: Callable[[_Batch], Awaitable[_Refusals]]) -> None:
+        self.webhooks: list[ReceivedWebhook] = []
+        self.stored = asyncio.ensure_future(store(self))
+
+
 class Reception:
-    """Webhooks that arrive in one turn of the event loop share one insert, one commit and one ring of the queue."""
+    """Webhooks that arrive in one turn of the event loop, or while others are being stored, share insert and commit."""
 
     def __init__(self, inbox: WebhookInbox, queue: Queue) -> None:
         self._inbox = inbox
         self._queue = queue
-        self._batch: list[ReceivedWebhook] = []
-        self._storing: asyncio.Task[_Refusals] | None = None
+        self._puts = asyncio.Semaphore(PUTS_IN_FLIGHT)
+        self._open: _Batch | None = None
         self._rung_at = float("-inf")
         self._next_ring: asyncio.Task[None] | None = None
 
@@ -39,19 +51,23 @@ class Reception:
             UnstorableWebhook: this one, whatever became of the others.
             DatabaseUnavailable
         """
-        self._batch.append(webhook)
-        if self._storing is None:
-            self._storing = asyncio.create_task(self._store())
+        batch = self._open
+        if batch is None or len(batch.webhooks) == MOST_TOGETHER:
+            batch = self._open = _Batch(self._store)
+        batch.webhooks.append(webhook)
         # A sender that hangs up takes only itself out of the batch, never the others.
-        refusals = await asyncio.shield(self._storing)
+        refusals = await asyncio.shield(batch.stored)
         if webhook.id in refusals:
             raise refusals[webhook.id]
 
-    async def _store(self) -> _Refusals:
-        # Runs one turn after it was created; from here on the next webhook opens the next batch.
-        batch, self._batch, self._storing = self._batch, [], None
+    async def _store(self, batch: _Batch) -> _Refusals:
+        # Runs one turn after the batch was opened, at the earliest.
         refusals: dict[WebhookId, UnstorableWebhook] = {}
-        new = await self._put(batch, refusals)
+        async with self._puts:
+            if self._open is batch:
+                # From here on the next webhook opens the next batch.
+                self._open = None
+            new = await self._put(batch.webhooks, refusals)
         if new:
             await self._ring()
         return refusals
