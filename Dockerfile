@@ -46,4 +46,5 @@ RUN apt-get update \
 ENV KOSU_FFMPEG_PATH=/usr/bin/ffmpeg KOSU_MEDIA_WORK_DIR=/work
 VOLUME /work
 USER 10001
+# All queues at once. Better are two deployments, whose commands end in `--queues payments,default` and `--queues media`.
 CMD ["python", "-m", "entrypoints.worker"]

@@ -59,7 +59,9 @@ def kosu(addresses: Addresses) -> Blueprint:
                 _http_runtime("edge", addresses.edge_url, "entrypoints.edge.app:create_app", health="/health/live"),
             ),
             (
-                Runtime(name="worker", argv=(sys.executable, "-m", "entrypoints.worker")),
+                _worker("worker", "payments", "default"),
+                # Apart: the probe and the store's copies would hold up what else the process does.
+                _worker("media-worker", "media"),
                 Runtime(name="scheduler", argv=(sys.executable, "-m", "entrypoints.scheduler")),
             ),
         ),
@@ -89,6 +91,10 @@ def _http_runtime(name: str, base_url: str, factory: str, *, health: str) -> Run
     options = f"--interface asgi --factory --loop uvloop --host {HOST} --port {port} --no-access-log"
     granian = (sys.executable, "-m", "granian", *options.split(), "--workers-kill-timeout", "5", factory)
     return Runtime(name=name, argv=granian, health_url=base_url + health)
+
+
+def _worker(name: str, *queues: str) -> Runtime:
+    return Runtime(name=name, argv=(sys.executable, "-m", "entrypoints.worker", "--queues", ",".join(queues)))
 
 
 def _content_hash(*files: Path) -> str:

@@ -1,4 +1,4 @@
-"""`python -m entrypoints.worker [--queues default,media]`: one process, any number of queues."""
+"""`python -m entrypoints.worker [--queues payments,default,media]`: one process, any number of queues."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from kosu.ids import MessageId
 from kosu.lifespan import running
 from kosu.settings import read_settings
 
-# Video is encoded one run at a time: ffmpeg itself uses all the cores that it is given.
-CONCURRENCY = {"default": 16, "media": 1}
+# How many jobs of each queue a process does at once. A drain settles several webhooks side by side, so that two of them
+# take all of a process's connections. Video is encoded one run at a time: ffmpeg itself uses all the cores that it is
+# given.
+CONCURRENCY = {"payments": 2, "default": 16, "media": 1}
 GRACE_SECONDS = 10
 
 
