@@ -14,7 +14,7 @@ from entrypoints import logs
 from entrypoints.ready import announce_ready
 from entrypoints.worker.dispatch import Dispatcher, dispatcher_of
 from entrypoints.worker.saq_worker import GracefulWorker, run_workers
-from kosu.adapters.saq.queue import DELIVER, SaqQueue
+from kosu.adapters.saq.queue import DELIVER, SaqQueue, beat_of
 from kosu.container import QUEUES, Container
 from kosu.ids import MessageId
 from kosu.lifespan import running
@@ -48,12 +48,11 @@ def saq_functions(dispatcher: Dispatcher) -> list[tuple[str, Callable[..., Await
     """SAQ's table: one function that delivers messages, and one for each bare job."""
 
     async def deliver(context: Context, *, message_id: str) -> None:
-        job = context["job"]
-        await dispatcher.deliver(MessageId(UUID(message_id)), beat=job.update)
+        await dispatcher.deliver(MessageId(UUID(message_id)), beat=beat_of(context["job"]))
 
     def bare(name: str) -> Callable[..., Awaitable[None]]:
-        async def run(_: Context) -> None:
-            await dispatcher.run(name)
+        async def run(context: Context) -> None:
+            await dispatcher.run(name, beat=beat_of(context["job"]))
 
         return run
 
