@@ -59,8 +59,10 @@ def kosu(addresses: Addresses) -> Blueprint:
                 _http_runtime("edge", addresses.edge_url, "entrypoints.edge.app:create_app", health="/health/live"),
             ),
             (
-                _worker("worker", "payments", "default"),
-                # Apart: the probe and the store's copies would hold up what else the process does.
+                # Apart: what follows from a payment takes more of a processor than the payment itself, and the probe
+                # and the copies of videos more than both.
+                _worker("payments-worker", "payments"),
+                _worker("worker", "default"),
                 _worker("media-worker", "media"),
                 Runtime(name="scheduler", argv=(sys.executable, "-m", "entrypoints.scheduler")),
             ),
@@ -93,8 +95,8 @@ def _http_runtime(name: str, base_url: str, factory: str, *, health: str) -> Run
     return Runtime(name=name, argv=granian, health_url=base_url + health)
 
 
-def _worker(name: str, *queues: str) -> Runtime:
-    return Runtime(name=name, argv=(sys.executable, "-m", "entrypoints.worker", "--queues", ",".join(queues)))
+def _worker(name: str, queue: str) -> Runtime:
+    return Runtime(name=name, argv=(sys.executable, "-m", "entrypoints.worker", "--queues", queue))
 
 
 def _content_hash(*files: Path) -> str:
