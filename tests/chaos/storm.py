@@ -7,8 +7,10 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 
@@ -81,27 +83,29 @@ async def _deliver(delivery: Delivery, storm: Storm, client: httpx.AsyncClient, 
 
 async def _kill_all(kills: Sequence[Kill], stack: StackProcess, storm: Storm) -> None:
     for kill in kills:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (leader := _running(kill.part, stack)) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)  # it was killed before and is on its way
         # By what was acknowledged rather than by the clock, so that a kill meets traffic on slow machines too.
         while len(storm.acknowledged) < kill.after_acknowledged and not storm.is_sent:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not _is_up(kill.part, stack):  # noqa: ASYNC110 - it was killed before and is on its way
-                await asyncio.sleep(0.05)
+            await asyncio.sleep(0.001)
         await asyncio.sleep(kill.delay_seconds)
-        _kill(kill.part, stack)
+        _kill(leader)
         storm.last_kill_at = datetime.now(UTC)
         storm.killed.append(f"{kill.part} at {len(storm.acknowledged)}")
 
 
-def _is_up(part: Part, stack: StackProcess) -> bool:
-    if stack.part(COMMANDS[part]) is None:
-        return False
-    return part != "worker" or (stack.home / "ready" / "payments-worker").exists()
+def _running(part: Part, stack: StackProcess) -> int | None:
+    """The leading process of a part that does its work."""
+    if part == "worker" and not (stack.home / "ready" / "payments-worker").exists():
+        return None
+    return stack.part(COMMANDS[part])
 
 
-def _kill(part: Part, stack: StackProcess) -> None:
-    """SIGKILL to a part with all processes below it, as when its container dies."""
-    leader = stack.part(COMMANDS[part])
-    assert leader is not None, f"{part} does not run\n{stack.output}"
-    for pid in (leader, *descendants(leader)):
-        os.kill(pid, signal.SIGKILL)
+def _kill(leader: int) -> None:
+    """SIGKILL to a process with all below it, as when its container dies: at once, before they can save anything."""
+    children = Path(f"/proc/{leader}/task/{leader}/children")
+    below = children.read_text().split() if children.exists() else descendants(leader)
+    for pid in (leader, *map(int, below)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

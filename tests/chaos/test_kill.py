@@ -54,8 +54,8 @@ def test_what_was_acknowledged_outlives_api_worker_and_redis(home: Path, seed: i
 
 
 def test_what_was_acknowledged_outlives_a_crash_of_postgres(home: Path, record_property: Record) -> None:
-    """All of its processes die at once, and with them what was only in their shared memory."""
-    run(home, plan(101, "postgres", "worker"), record_property, is_hurried=True)
+    """All of its processes die at once, twice, and with them what was only in their shared memory."""
+    run(home, plan(101, "postgres", "postgres", "worker"), record_property, is_hurried=True)
 
 
 def run(home: Path, planned: Plan, record: Record, *, is_hurried: bool) -> None:
