@@ -46,4 +46,5 @@ RUN apt-get update \
 ENV KOSU_FFMPEG_PATH=/usr/bin/ffmpeg KOSU_MEDIA_WORK_DIR=/work
 VOLUME /work
 USER 10001
+# All queues at once. Better is a deployment for each, whose command ends in `--queues payments`, `default` or `media`.
 CMD ["python", "-m", "entrypoints.worker"]

@@ -1,7 +1,7 @@
 # Kosu. `make` lists what there is. Needs Python 3.11 or later with venv, and make; all else comes in wheels.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test lint check format bench openapi migration lock reset
+.PHONY: help setup up test chaos lint check format bench openapi migration lock reset
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,6 +24,9 @@ up: $(EMBEDDED_INSTALLED) ## run everything on this machine; Ctrl-C stops it (AR
 
 test: $(DEV_INSTALLED) ## run the tests, on servers of their own (ARGS="tests/modules -k upload")
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+chaos: $(DEV_INSTALLED) ## kill parts of a stack under load, 20 rounds, and look what is lost (make test has the first 2)
+	@KOSU_CHAOS_ROUNDS=20 $(BIN)/python -m pytest -s tests/chaos $(ARGS)
 
 lint: $(DEV_INSTALLED) ## all checks that run nothing: lint, format, types, import contracts
 	@$(BIN)/ruff check

@@ -59,7 +59,11 @@ def kosu(addresses: Addresses) -> Blueprint:
                 _http_runtime("edge", addresses.edge_url, "entrypoints.edge.app:create_app", health="/health/live"),
             ),
             (
-                Runtime(name="worker", argv=(sys.executable, "-m", "entrypoints.worker")),
+                # Apart: what follows from a payment takes more of a processor than the payment itself, and the probe
+                # and the copies of videos more than both.
+                _worker("payments-worker", "payments"),
+                _worker("worker", "default"),
+                _worker("media-worker", "media"),
                 Runtime(name="scheduler", argv=(sys.executable, "-m", "entrypoints.scheduler")),
             ),
         ),
@@ -89,6 +93,10 @@ def _http_runtime(name: str, base_url: str, factory: str, *, health: str) -> Run
     options = f"--interface asgi --factory --http 1 --no-ws --loop uvloop --host {HOST} --port {port} --no-access-log"
     granian = (sys.executable, "-m", "granian", *options.split(), "--workers-kill-timeout", "5", factory)
     return Runtime(name=name, argv=granian, health_url=base_url + health)
+
+
+def _worker(name: str, queue: str) -> Runtime:
+    return Runtime(name=name, argv=(sys.executable, "-m", "entrypoints.worker", "--queues", queue))
 
 
 def _content_hash(*files: Path) -> str:

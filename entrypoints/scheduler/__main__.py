@@ -13,11 +13,9 @@ from entrypoints import logs
 from entrypoints.ready import announce_ready
 from entrypoints.scheduler.schedule import SCHEDULE
 from entrypoints.worker.saq_worker import GracefulWorker, run_workers
-from kosu.adapters.saq.queue import SaqQueue, create_queue_redis
+from kosu.adapters.saq.queue import BARE_HEARTBEAT_SECONDS, SaqQueue, create_queue_redis
 from kosu.ports.messages import Job, name_of
 from kosu.settings import read_settings
-
-TIMEOUT_SECONDS = 300
 
 
 def cron_jobs(queue_name: str) -> Sequence[CronJob[Any]]:
@@ -30,7 +28,7 @@ def _cron_job(job: type[Job], cron: str) -> CronJob[Any]:
 
     # SAQ names a cron's job after its function; the worker knows it by the wire name.
     ring.__qualname__ = name_of(job)
-    return CronJob(ring, cron=cron, timeout=TIMEOUT_SECONDS, retries=1, ttl=60)
+    return CronJob(ring, cron=cron, timeout=0, heartbeat=BARE_HEARTBEAT_SECONDS, retries=1, ttl=60)
 
 
 async def schedule() -> None:

@@ -1,11 +1,13 @@
-"""`python -m entrypoints.worker [--queues default,media]`: one process, any number of queues."""
+"""`python -m entrypoints.worker [--queues payments,default,media]`: one process, any number of queues."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any, NoReturn
 from uuid import UUID
 
 from saq.types import Context
@@ -14,14 +16,18 @@ from entrypoints import logs
 from entrypoints.ready import announce_ready
 from entrypoints.worker.dispatch import Dispatcher, dispatcher_of
 from entrypoints.worker.saq_worker import GracefulWorker, run_workers
-from kosu.adapters.saq.queue import DELIVER, SaqQueue
+from entrypoints.worker.without_queue import work_while_away
+from kosu.adapters.saq.queue import DELIVER, SaqQueue, beat_of
 from kosu.container import QUEUES, Container
 from kosu.ids import MessageId
 from kosu.lifespan import running
+from kosu.modules.billing.jobs import DrainInbox
 from kosu.settings import read_settings
 
-# Video is encoded one run at a time: ffmpeg itself uses all the cores that it is given.
-CONCURRENCY = {"default": 16, "media": 1}
+# How many jobs of each queue a process does at once. A drain settles several webhooks side by side, so that two of them
+# take all of a process's connections. Video is encoded one run at a time: ffmpeg itself uses all the cores that it is
+# given.
+CONCURRENCY = {"payments": 2, "default": 16, "media": 1}
 GRACE_SECONDS = 10
 
 
@@ -39,19 +45,33 @@ async def work(container: Container, queue_names: list[str]) -> None:
             )
             for name in queue_names
         ]
-        await run_workers(workers, on_ready=announce_ready)
+        async with AsyncExitStack() as stack:
+            if DrainInbox.queue in queue_names:
+                drain = work_while_away(queue, container.billing.drain_inbox(), name="the inbox's drain")
+                await stack.enter_async_context(_in_background(drain))
+            await run_workers(workers, on_ready=announce_ready)
+
+
+@asynccontextmanager
+async def _in_background(endless: Coroutine[Any, Any, NoReturn]) -> AsyncIterator[None]:
+    task = asyncio.create_task(endless)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def saq_functions(dispatcher: Dispatcher) -> list[tuple[str, Callable[..., Awaitable[None]]]]:
     """SAQ's table: one function that delivers messages, and one for each bare job."""
 
     async def deliver(context: Context, *, message_id: str) -> None:
-        job = context["job"]
-        await dispatcher.deliver(MessageId(UUID(message_id)), beat=job.update)
+        await dispatcher.deliver(MessageId(UUID(message_id)), beat=beat_of(context["job"]))
 
     def bare(name: str) -> Callable[..., Awaitable[None]]:
-        async def run(_: Context) -> None:
-            await dispatcher.run(name)
+        async def run(context: Context) -> None:
+            await dispatcher.run(name, beat=beat_of(context["job"]))
 
         return run
 

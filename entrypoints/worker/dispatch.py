@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 RENEW_SECONDS = 20
+BEAT_SECONDS = 5
 MAX_ATTEMPTS = 12
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(hours=6)
@@ -54,9 +55,10 @@ class Dispatcher:
         """Wire names of all that can be handled."""
         return sorted(self._doers)
 
-    async def run(self, name: str) -> None:
-        """Do a bare job, one without a payload and without a record of its own."""
-        await self._handle(name, {})
+    async def run(self, name: str, *, beat: Beat | None = None) -> None:
+        """Do a bare job, one without a payload and without a record of its own; `beat` is awaited now and then."""
+        async with _repeated(beat, every_seconds=BEAT_SECONDS):
+            await self._handle(name, {})
 
     async def deliver(self, message_id: MessageId, *, beat: Beat | None = None) -> None:
         """Deliver an outbox message, unless somebody else has it or has delivered it.
@@ -116,22 +118,34 @@ class Dispatcher:
         """Renews the lease for as long as the block runs."""
 
         async def renew() -> None:
-            while True:
-                await asyncio.sleep(RENEW_SECONDS)
-                try:
-                    await self._log.renew(message.id, attempt=message.attempt, until=self._clock.now() + LEASE)
-                    if beat is not None:
-                        await beat()
-                except Unavailable as error:
-                    log.warning("lease not renewed: %s", error)
+            await self._log.renew(message.id, attempt=message.attempt, until=self._clock.now() + LEASE)
 
-        task = asyncio.create_task(renew())
-        try:
+        async with _repeated(renew, every_seconds=RENEW_SECONDS), _repeated(beat, every_seconds=RENEW_SECONDS):
             yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+
+
+@asynccontextmanager
+async def _repeated(action: Beat | None, *, every_seconds: float) -> AsyncIterator[None]:
+    """Awaits `action` at intervals for as long as the block runs. That what it needs is away does not end the block."""
+
+    async def repeat(action: Beat) -> None:
+        while True:
+            await asyncio.sleep(every_seconds)
+            try:
+                await action()
+            except Unavailable as error:
+                log.warning("a sign of life failed: %s", error)
+
+    if action is None:
+        yield
+        return
+    task = asyncio.create_task(repeat(action))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 @contextmanager

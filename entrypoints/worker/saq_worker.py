@@ -9,12 +9,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
+from redis.exceptions import RedisError
 from saq import Worker
 
 log = logging.getLogger(__name__)
 
 # For a cancelled job to let go of what it holds; what hangs beyond that is left to the leases.
 CANCELLATION_SECONDS = 5
+# How often jobs are looked for whose worker died. SAQ's own minute is long for a cron that cannot ring meanwhile.
+SWEEP_SECONDS = 20
 
 Action = Callable[[int], Awaitable[object]]
 
@@ -31,7 +34,7 @@ class GracefulWorker(Worker[Any]):
         every: list[tuple[Action, int, int]] = [
             (self.abort, timers["abort"], timers["abort"]),
             (self.schedule, timers["schedule"], timers["schedule"]),
-            (self.queue.sweep, timers["sweep"], timers["sweep"]),
+            (self.queue.sweep, SWEEP_SECONDS, SWEEP_SECONDS),
             (self.worker_info, timers["worker_info"], timers["worker_info"] + 1),
         ]
         return [asyncio.create_task(self._keep_up(action, seconds, argument)) for action, seconds, argument in every]
@@ -58,6 +61,8 @@ class GracefulWorker(Worker[Any]):
         while not self.event.is_set():
             try:
                 await action(argument)
+            except (RedisError, OSError) as error:
+                log.warning("upkeep of %s: %s", self.queue.name, error)
             except (Exception, asyncio.CancelledError):
                 if self.event.is_set():
                     return

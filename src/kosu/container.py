@@ -89,7 +89,7 @@ from kosu.ports.throttle import Throttle
 from kosu.ports.unit_of_work import Transaction
 from kosu.settings import BillingSettings, IdentitySettings, ObjectStoreSettings, Settings
 
-QUEUES = ("default", "media")
+QUEUES = ("payments", "default", "media")
 
 
 def create_keyring(settings: IdentitySettings) -> Keyring:

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+from saq import Status
+from saq.job import Job as SaqJob
 from saq.types import Context
+from saq.utils import now
 
+from entrypoints.scheduler.__main__ import cron_jobs
 from entrypoints.worker.saq_worker import GracefulWorker, run_workers
 from kosu.adapters.memory.queue import MemoryQueue
-from kosu.adapters.saq.queue import DELIVER, SaqQueue, create_queue_redis
+from kosu.adapters.saq.queue import BARE_HEARTBEAT_SECONDS, DELIVER, SaqQueue, beat_of, create_queue_redis
 from kosu.ids import MessageId
 from kosu.ports.messages import Job, name_of
 from kosu.ports.queue import Bell, Queue, QueueUnavailable
@@ -85,6 +89,32 @@ async def test_a_queue_that_is_away_is_said_to_be() -> None:
         for call in (queue.ring([Bell(MessageId(uuid4()), "default")]), queue.enqueue(TidyUp()), queue.ping()):
             with pytest.raises(QueueUnavailable):
                 await call
+    await redis.aclose()
+
+
+async def test_a_cron_whose_worker_was_killed_is_missed_soon(saq_queue: SaqQueue) -> None:
+    """Its key keeps it from ringing for as long as SAQ believes that it runs, however often others look."""
+    saq, (cron, *_) = saq_queue.queues["default"], cron_jobs("default")
+    assert (cron.timeout, cron.heartbeat) == (0, BARE_HEARTBEAT_SECONDS)
+    await saq.enqueue(SaqJob(function="tidy", key="cron:tidy", timeout=0, heartbeat=BARE_HEARTBEAT_SECONDS, ttl=60))
+    job = await saq.dequeue(timeout=1)
+    assert job is not None
+    await job.update(status=Status.ACTIVE)
+    for signs_of_life, missed in ((1, []), (0, [job.id])):
+        job.started = job.touched = now() - 1_000 * (BARE_HEARTBEAT_SECONDS + 2)
+        await saq.redis.set(job.id, saq.serialize(job))
+        for _ in range(signs_of_life):
+            await beat_of(job)()
+        assert await saq.sweep(lock=1, abort=0.01) == missed
+        await asyncio.sleep(1.1)  # the lock that keeps others from sweeping as well
+
+
+async def test_a_sign_of_life_that_nobody_hears_is_said_to_be() -> None:
+    redis = create_queue_redis(RedisSettings(url=Secret("redis://127.0.0.1:1/0")))
+    away = SaqQueue(redis, ["default"])
+    job = SaqJob(function="tidy", queue=away.queues["default"])
+    with pytest.raises(QueueUnavailable):
+        await beat_of(job)()
     await redis.aclose()
 
 

@@ -17,7 +17,7 @@ import m3u8  # type: ignore[import-untyped]
 import pytest
 
 from kosu.adapters.ffmpeg.arguments import hls_arguments
-from kosu.adapters.ffmpeg.child import Ffmpeg
+from kosu.adapters.ffmpeg.child import NICENESS, Ffmpeg
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.memory.transcoder import MemoryProbe, MemoryTranscoder
@@ -27,6 +27,8 @@ from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed
 from kosu.modules.media.ports import Probe, Transcoder
 from tests.support.videos import HDR10, damaged, make_video, rotated
+
+AUTOGROUP = Path("/proc/self/autogroup")
 
 
 @pytest.fixture(scope="module")
@@ -305,6 +307,20 @@ async def test_cancelled_encode_leaves_no_process(tmp_path: Path) -> None:
     assert not ffmpeg_processes(tmp_path)
 
 
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="only Linux shares the processor by sessions")
+async def test_encode_is_nice_to_all_others_and_not_only_to_its_own(tmp_path: Path) -> None:
+    task = asyncio.create_task(Ffmpeg().run(ENDLESS, folder=tmp_path))
+    await asyncio.to_thread(wait_until, lambda: bool(ffmpeg_processes(tmp_path)))
+    (process,) = ffmpeg_processes(tmp_path)
+
+    assert os.getpriority(os.PRIO_PROCESS, process) >= NICENESS
+    assert niceness_of_session(process) in {None, NICENESS}
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
 def test_killed_worker_leaves_no_process(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     worker = subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path)], env=environment)
@@ -319,6 +335,12 @@ def test_killed_worker_leaves_no_process(tmp_path: Path) -> None:
     finally:
         for process in ffmpeg_processes(tmp_path):
             os.kill(process, signal.SIGKILL)
+
+
+def niceness_of_session(process: int) -> int | None:
+    """None where the processor is not shared by sessions. Source: proc(5), `/proc/pid/autogroup`."""
+    told = Path(f"/proc/{process}/autogroup").read_text().split()
+    return int(told[-1]) if told else None
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

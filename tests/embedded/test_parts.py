@@ -19,8 +19,10 @@ from entrypoints.embedded.environment import runtime_environment
 from entrypoints.embedded.errors import ChildFailed, HomeUnusable, NoFreePort
 from entrypoints.embedded.home import Home
 from entrypoints.embedded.ports import free_port
-from entrypoints.embedded.runtimes import Addresses
+from entrypoints.embedded.runtimes import Addresses, kosu
 from entrypoints.embedded.secrets import load_or_create, write_private
+from entrypoints.worker.__main__ import CONCURRENCY
+from kosu.container import QUEUES
 from kosu.settings import read_settings
 
 ADDRESSES = Addresses(api_url="http://127.0.0.1:8000", edge_url="http://127.0.0.1:8001")
@@ -176,3 +178,10 @@ def test_what_a_stack_keeps_is_for_its_owner_alone(tmp_path: Path) -> None:
     modes = {folder.name: folder.stat().st_mode & 0o077 for folder in home.path.iterdir()}
     assert {"objects", "mail", "work", "logs"} <= set(modes)
     assert set(modes.values()) == {0}
+
+
+def test_every_queue_is_worked_on_in_a_process_of_its_own() -> None:
+    """Neither video nor what follows from a payment holds up the next payment."""
+    commands = [runtime.argv for wave in kosu(ADDRESSES).waves for runtime in wave]
+    worked_on = [argv[-1] for argv in commands if "--queues" in argv]
+    assert sorted(worked_on) == sorted(QUEUES) == sorted(CONCURRENCY)

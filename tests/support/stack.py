@@ -57,6 +57,17 @@ class StackProcess:
         self.descendants |= found
         return found
 
+    def part(self, command: str) -> int | None:
+        """The supervisor's own child whose command line contains `command`, if it runs."""
+        # -ww: however narrow the terminal, command lines are not cut off.
+        ps = ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="]
+        listing = subprocess.run(ps, capture_output=True, text=True, check=True)
+        for line in listing.stdout.splitlines():
+            pid, parent, state, arguments = line.split(maxsplit=3)
+            if int(parent) == self.process.pid and command in arguments and not state.startswith("Z"):
+                return int(pid)
+        return None
+
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
         """Ask it to stop, and answer its exit status."""
         self.look()

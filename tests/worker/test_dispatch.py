@@ -20,7 +20,7 @@ from kosu.adapters.memory.queue import MemoryQueue
 from kosu.errors import Unavailable
 from kosu.ids import MessageId
 from kosu.ports.messages import Event, Job, name_of
-from kosu.ports.queue import Bell
+from kosu.ports.queue import Bell, QueueUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +186,43 @@ async def test_a_bare_job_is_done_without_a_record() -> None:
     desk = Desk()
     await desk.dispatcher.run(name_of(TidyUp))
     assert desk.tidied == 1
+
+
+async def test_a_bare_job_gives_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without them the queue takes it for lost, and its cron rings again while it still runs."""
+    monkeypatch.setattr(dispatch, "BEAT_SECONDS", 0.001)
+    desk, beaten = Desk(), asyncio.Event()
+
+    async def work(_: TidyUp) -> None:
+        await beaten.wait()
+
+    async def beat() -> None:
+        beaten.set()
+
+    dispatcher = Dispatcher(desk.log, desk.clock, {TidyUp: [work]})
+    async with asyncio.timeout(5):
+        await dispatcher.run(name_of(TidyUp), beat=beat)
+
+
+async def test_a_queue_that_hears_no_sign_of_life_does_not_make_the_work_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long encoding outlives a restart of Redis, and goes on renewing its lease."""
+    monkeypatch.setattr(dispatch, "RENEW_SECONDS", 0.001)
+    beats = 0
+    enough = asyncio.Event()
+
+    async def beat() -> None:
+        nonlocal beats
+        beats += 1
+        if beats == 3:
+            enough.set()
+        msg = "away"
+        raise QueueUnavailable(msg)
+
+    async def work(_: CourseOpened) -> None:
+        await enough.wait()
+
+    desk = Desk(work)
+    message = await desk.write()
+    async with asyncio.timeout(5):
+        await desk.dispatcher.deliver(message, beat=beat)
+    assert desk.row(message).delivered_at is not None

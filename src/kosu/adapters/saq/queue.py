@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 from redis.asyncio import Redis
@@ -20,12 +20,32 @@ log = logging.getLogger(__name__)
 
 DELIVER = "deliver"
 HEARTBEAT_SECONDS = 60
+# Of bare jobs: one whose worker was killed keeps its cron from ringing until it is missed.
+BARE_HEARTBEAT_SECONDS = 20
 AWAY_SECONDS = 1.0
+BEAT_SECONDS = 2.0
 
 
 def create_queue_redis(settings: RedisSettings) -> Redis:
     """A client for SAQ. It may wait for ever in BLMOVE, which redis-py 8's default socket timeout would break."""
     return Redis.from_url(settings.url, socket_timeout=None, socket_connect_timeout=2, health_check_interval=30)
+
+
+def beat_of(job: SaqJob) -> Callable[[], Awaitable[None]]:
+    """What tells SAQ that a job still runs, to be called more often than its heartbeat.
+
+    Raises QueueUnavailable.
+    """
+
+    async def beat() -> None:
+        try:
+            # A queue's client waits for ever, see above, and the job must not wait with it.
+            async with asyncio.timeout(BEAT_SECONDS):
+                await job.update()
+        except (RedisError, OSError, TimeoutError) as error:
+            raise QueueUnavailable(str(error) or "queue too slow") from error
+
+    return beat
 
 
 class PatientQueue(RedisQueue):
@@ -78,7 +98,9 @@ class SaqQueue:
 
     async def enqueue(self, job: Job) -> None:
         try:
-            await self.queues[job.queue].enqueue(SaqJob(function=name_of(type(job)), timeout=60, retries=1, ttl=60))
+            await self.queues[job.queue].enqueue(
+                SaqJob(function=name_of(type(job)), timeout=0, heartbeat=BARE_HEARTBEAT_SECONDS, retries=1, ttl=60)
+            )
         except (RedisError, OSError) as error:
             raise QueueUnavailable(str(error)) from error
 

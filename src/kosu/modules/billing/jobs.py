@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from kosu.ports.messages import Job
@@ -11,7 +12,12 @@ from kosu.ports.messages import Job
 
 @dataclass(frozen=True, slots=True)
 class DrainInbox(Job):
-    """Settle all webhooks that are due. Rung as a doorbell by each batch of webhooks, and by the sweep."""
+    """Settle all webhooks that are due. Rung as a doorbell by each batch of webhooks, and by the sweep.
+
+    On a queue of its own: money does not wait behind mail, nor behind a gateway that is slow to refund.
+    """
+
+    queue: ClassVar[str] = "payments"
 
 
 @dataclass(frozen=True, slots=True)
