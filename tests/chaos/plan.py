@@ -103,7 +103,7 @@ def _sale(rng: random.Random, at: datetime) -> tuple[Order, Payment]:
             instructor_id=UserId(UUID(int=course + 1)),
             slug=f"course-{course}",
             title=f"Course {course}",
-            price=Money(rng.randrange(1_000, 90_000), "KRW"),
+            full_price=Money(rng.randrange(1_000, 90_000), "KRW"),
             terms=Terms(),
         )
         for course in rng.sample(range(COURSES), rng.choice([1, 1, 1, 2]))
