@@ -22,7 +22,8 @@ import pytest
 
 from entrypoints.embedded.home import Home
 from entrypoints.embedded.postgres import DATABASE, database_url
-from kosu.adapters.postgres.billing.rows import OpenPurchaseRow, PaymentRow, item_rows, order_row
+from kosu.adapters.postgres.billing.mapping import item_rows, order_row
+from kosu.adapters.postgres.billing.rows import OpenPurchaseRow, PaymentRow
 from kosu.adapters.postgres.connections import create_engine, create_sessions
 from kosu.adapters.sandbox import SigningKeys
 from kosu.settings import PostgresSettings, Secret

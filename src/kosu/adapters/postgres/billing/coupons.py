@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kosu.adapters.postgres.billing.rows import CouponRedemptionRow, CouponRow, coupon_of, coupon_row
+from kosu.adapters.postgres.billing.mapping import coupon_of, coupon_row
+from kosu.adapters.postgres.billing.rows import CouponRedemptionRow, CouponRow
 from kosu.ids import OrderId
 from kosu.modules.billing.domain.coupons import Coupon, CouponId, CouponRefusal, Redemption, RedemptionState
 

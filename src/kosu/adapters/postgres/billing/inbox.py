@@ -10,7 +10,8 @@ import psycopg
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kosu.adapters.postgres.billing.rows import WebhookInboxRow, stored_webhook_of
+from kosu.adapters.postgres.billing.mapping import stored_webhook_of
+from kosu.adapters.postgres.billing.rows import WebhookInboxRow
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.adapters.postgres.plain import execute
 from kosu.modules.billing.domain.inbox import ClaimedWebhook, ReceivedWebhook, StoredWebhook, WebhookId, WebhookState
