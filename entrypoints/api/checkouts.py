@@ -56,5 +56,5 @@ class CheckoutController(Controller):
             gateway=gateway, payment_ref=payment_ref, answers=dict(request.query_params)
         )
         if web_url := container.settings().http.web_url:
-            return Redirect(f"{web_url}/orders/{order_id}", status_code=HTTP_303_SEE_OTHER)
+            return Redirect(f"{web_url}/checkout/{order_id}", status_code=HTTP_303_SEE_OTHER)
         return Response(returned_page(), status_code=200, media_type=MediaType.HTML, headers=no_store())

@@ -70,3 +70,15 @@ async def test_a_checkout_that_is_not_known_has_no_page(api: Api, vendor: Gatewa
     browser = await api.browser()
     for path in (f"{vendor.gateway.name}/nobody", f"{vendor.gateway.name}/nobody/return", "nobody/nobody"):
         problem(await browser.get(f"/api/v1/checkouts/{path}"), 404, "payment_not_found")
+
+
+async def test_a_buyer_who_comes_back_is_sent_to_the_order_in_the_web_client(
+    database: str, redis_url: str, tmp_path: Path, vendor: GatewayUnderTest
+) -> None:
+    gateways = Object({vendor.gateway.name: vendor.gateway})
+    stores = {"database_url": database, "redis_url": redis_url}
+    async with running_api(tmp_path, **stores, web_url="https://kosu.test", gateways=gateways) as api:
+        order = await an_order(api, await api.learner(), vendor.gateway.name)
+        path = f"/api/v1/checkouts/{vendor.gateway.name}/{order['payment']['ref']}/return"
+        back = await (await api.browser()).get(path)
+        assert (back.status_code, back.headers["location"]) == (303, f"https://kosu.test/checkout/{order['id']}")

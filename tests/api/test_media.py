@@ -31,7 +31,7 @@ def store() -> MemoryObjectStore:
 
 @pytest.fixture
 async def api(database: str, redis_url: str, tmp_path: Path, store: MemoryObjectStore) -> AsyncIterator[Api]:
-    providers = {"object_store": Object(store), "lesson_authors": Object(MemoryLessonAuthors())}
+    providers: dict[str, Any] = {"object_store": Object(store), "lesson_authors": Object(MemoryLessonAuthors())}
     async with running_api(tmp_path, database_url=database, redis_url=redis_url, **providers) as running:
         yield running
 

@@ -108,11 +108,13 @@ class Api:
 
 
 @asynccontextmanager
-async def running_api(folder: Path, *, database_url: str, redis_url: str, **providers: Any) -> AsyncIterator[Api]:
+async def running_api(
+    folder: Path, *, database_url: str, redis_url: str, web_url: str = "", **providers: Any
+) -> AsyncIterator[Api]:
     """The application over these stores; `providers` replace providers of the container."""
     queue, mailer = MemoryQueue(), MemoryMailer()
     container = Container(
-        settings=settings(folder, database_url=database_url, redis_url=redis_url),
+        settings=settings(folder, database_url=database_url, redis_url=redis_url, KOSU_WEB_URL=web_url),
         **{"queue": Object(queue), "mailer": Object(mailer), **providers},
     )
     app = create_litestar(container)

@@ -32,5 +32,6 @@ def environment(
     return built | {"KOSU_DATABASE_URL": database_url, "KOSU_REDIS_URL": redis_url}
 
 
-def settings(folder: Path, *, database_url: str, redis_url: str) -> Settings:
-    return read_settings(environment(folder, database_url=database_url, redis_url=redis_url))
+def settings(folder: Path, *, database_url: str, redis_url: str, **changes: str) -> Settings:
+    """`changes` are variables of the environment."""
+    return read_settings(environment(folder, database_url=database_url, redis_url=redis_url) | changes)
