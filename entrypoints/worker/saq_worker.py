@@ -29,10 +29,13 @@ class GracefulWorker(Worker[Any]):
     SIGNALS: ClassVar[list[signal.Signals]] = []  # type: ignore[misc]  # SAQ declares it without ClassVar
 
     async def upkeep(self) -> list[asyncio.Task[None]]:
-        """The upkeep of the base class, with naps that end when the worker stops."""
+        """The upkeep of the base class, with naps that end when the worker stops, and without its `abort`.
+
+        That cancels running jobs that a sweep took for lost. SAQ's sweep does so with every job that it meets between
+        its dequeuing and its start; and a job that lives after all does no harm, since leases keep its work apart.
+        """
         timers = self.timers
         every: list[tuple[Action, int, int]] = [
-            (self.abort, timers["abort"], timers["abort"]),
             (self.schedule, timers["schedule"], timers["schedule"]),
             (self.queue.sweep, SWEEP_SECONDS, SWEEP_SECONDS),
             (self.worker_info, timers["worker_info"], timers["worker_info"] + 1),

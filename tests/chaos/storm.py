@@ -15,13 +15,14 @@ from pathlib import Path
 import httpx
 
 from kosu.adapters.sandbox import SigningKeys
-from tests.chaos.plan import Delivery, Kill, Part, Plan
+from tests.chaos.plan import EVENTS, Delivery, Kill, Part, Plan
 from tests.support.stack import StackProcess, descendants
 
 # Gateways are more patient; what counts is that they come again.
 RETRY_SECONDS = 0.25
 PATIENCE_SECONDS = 90
 ANSWER_SECONDS = 10
+LEEWAY = 60
 COMMANDS: dict[Part, str] = {
     "api": "entrypoints.api.app",
     "worker": "--queues payments",
@@ -39,25 +40,32 @@ class Storm:
     killed: list[str] = field(default_factory=list)
     last_kill_at: datetime | None = None
     is_sent: bool = False
+    horizon: int = 0
+    """So many may be acknowledged before the next part has died: traffic waits for a victim that is on its way."""
 
 
 async def rage(plan: Plan, stack: StackProcess, *, api_url: str, keys: SigningKeys) -> Storm:
     """Send all that is planned while killing all that is planned."""
     storm = Storm()
-    killer = asyncio.create_task(_kill_all(plan.kills, stack, storm))
-    try:
-        await asyncio.gather(*(_client(deliveries, storm, api_url, keys) for deliveries in plan.clients))
-        storm.is_sent = True
-        await killer
-    finally:
-        killer.cancel()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_kill_all(plan.kills, stack, storm))
+        group.create_task(_send_all(plan, storm, api_url, keys))
     return storm
+
+
+async def _send_all(plan: Plan, storm: Storm, api_url: str, keys: SigningKeys) -> None:
+    async with asyncio.TaskGroup() as clients:
+        for deliveries in plan.clients:
+            clients.create_task(_client(deliveries, storm, api_url, keys))
+    storm.is_sent = True
 
 
 async def _client(deliveries: Sequence[Delivery], storm: Storm, api_url: str, keys: SigningKeys) -> None:
     async with httpx.AsyncClient(base_url=api_url, timeout=ANSWER_SECONDS, trust_env=False) as client:
         for delivery in deliveries:
             await asyncio.sleep(delivery.pause_seconds)
+            while len(storm.acknowledged) >= storm.horizon:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
             await _deliver(delivery, storm, client, keys)
 
 
@@ -83,16 +91,19 @@ async def _deliver(delivery: Delivery, storm: Storm, client: httpx.AsyncClient, 
 
 async def _kill_all(kills: Sequence[Kill], stack: StackProcess, storm: Storm) -> None:
     for kill in kills:
+        # By what was acknowledged rather than by the clock, so that a kill meets traffic on slow machines too.
+        storm.horizon = kill.after_acknowledged + LEEWAY
+        while len(storm.acknowledged) < kill.after_acknowledged and not storm.is_sent:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
         async with asyncio.timeout(PATIENCE_SECONDS):
             while (leader := _running(kill.part, stack)) is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)  # it was killed before and is on its way
-        # By what was acknowledged rather than by the clock, so that a kill meets traffic on slow machines too.
-        while len(storm.acknowledged) < kill.after_acknowledged and not storm.is_sent:  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+        storm.horizon = EVENTS
         await asyncio.sleep(kill.delay_seconds)
         _kill(leader)
         storm.last_kill_at = datetime.now(UTC)
         storm.killed.append(f"{kill.part} at {len(storm.acknowledged)}")
+    storm.horizon = EVENTS
 
 
 def _running(part: Part, stack: StackProcess) -> int | None:

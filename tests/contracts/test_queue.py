@@ -137,6 +137,24 @@ async def test_a_worker_delivers_and_stops_at_once_when_idle(saq_queue: SaqQueue
     assert delivered == [str(bell.message_id)]
 
 
+async def test_a_running_job_that_was_taken_for_lost_is_left_alone(saq_queue: SaqQueue) -> None:
+    """A drain that is cut off leaves what it has claimed to leases of a minute."""
+    saq, finished = saq_queue.queues["default"], asyncio.Event()
+
+    async def drain(context: Context) -> None:
+        await saq.abort(context["job"], "swept")
+        await asyncio.sleep(2.5)
+        finished.set()
+
+    worker = GracefulWorker(saq, [(name_of(TidyUp), drain)], shutdown_grace_period_s=30)
+    running = asyncio.create_task(run_workers([worker], on_ready=lambda: None))
+    await saq_queue.enqueue(TidyUp())
+    async with asyncio.timeout(10):
+        await finished.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await running
+
+
 async def test_a_stopping_worker_lets_a_running_job_finish(saq_queue: SaqQueue) -> None:
     started, finish = asyncio.Event(), asyncio.Event()
     finished: list[str] = []
