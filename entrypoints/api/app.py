@@ -42,7 +42,8 @@ from entrypoints.api.request_context import RequestContext
 from entrypoints.api.sandbox import SandboxController
 from entrypoints.api.streams import StreamController
 from entrypoints.api.studio import StudioController
-from entrypoints.api.webhooks import RECEIVE_WEBHOOK, OpsWebhookController, WebhookController
+from entrypoints.api.webhook_door import WebhookDoor
+from entrypoints.api.webhooks import OpsWebhookController, WebhookController
 from kosu.container import Container
 from kosu.lifespan import repeating, running
 from kosu.settings import read_settings
@@ -81,8 +82,14 @@ CONTROLLERS: list[ControllerRouterHandler] = [
 def create_app() -> ASGIApp:
     """The application over the settings of the environment; what the server calls."""
     logs.configure("api")
-    settings = read_settings(os.environ)
-    return RequestContext(create_litestar(Container(settings=settings)), https_only=settings.identity.cookies_secure)
+    container = Container(settings=read_settings(os.environ))
+    return with_front(create_litestar(container), container)
+
+
+def with_front(app: Litestar, container: Container) -> ASGIApp:
+    """The application behind what every request passes first."""
+    https_only = container.settings().identity.cookies_secure
+    return RequestContext(WebhookDoor(app, container.billing.receive_webhook()), https_only=https_only)
 
 
 def create_litestar(container: Container) -> Litestar:
@@ -113,12 +120,7 @@ def create_litestar(container: Container) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         lifespan=[lifespan],
-        state=State(
-            {
-                TRUSTED_PROXY_HOPS: settings.http.trusted_proxy_hops,
-                RECEIVE_WEBHOOK: container.billing.receive_webhook(),
-            }
-        ),
+        state=State({TRUSTED_PROXY_HOPS: settings.http.trusted_proxy_hops}),
         openapi_config=OPENAPI_CONFIG,
         logging_config=None,
     )

@@ -142,3 +142,10 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     UnicodeDecodeError: malformed_body,
     Exception: unexpected_error,
 }
+
+
+def answer_to(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The problem document of an error, as the application's own handling would choose it."""
+    handler = next(EXCEPTION_HANDLERS[kind] for kind in type(error).__mro__ if kind in EXCEPTION_HANDLERS)
+    answer: Response[bytes] = handler(request, error)
+    return answer

@@ -10,10 +10,9 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK
-from litestar.types import ASGIApp, Receive, Scope, Send
 
-from entrypoints.api.authentication import NOBODY, SignedInRequest
-from entrypoints.api.bodies import RAW, plain_headers, raw_body
+from entrypoints.api.authentication import NOBODY, AnyRequest, SignedInRequest
+from entrypoints.api.bodies import RAW
 from entrypoints.api.dependencies import Billing
 from entrypoints.api.lists import Limit, QueryText
 from entrypoints.api.origin import origin_of
@@ -26,8 +25,7 @@ from kosu.paging import BY_ID, Cursor
 # `state` is a name that Litestar keeps for itself.
 StateQuery = Annotated[WebhookState | None, QueryParameter(name="state")]
 
-# Where the application's state holds the use case.
-RECEIVE_WEBHOOK = "receive_webhook"
+PATH = "/api/v1/webhooks"
 
 
 class Acknowledged(msgspec.Struct, frozen=True):
@@ -46,33 +44,8 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     webhook: WebhookDetail | None = None
 
 
-ACKNOWLEDGED = msgspec.json.encode(Acknowledged())
-ACKNOWLEDGED_HEADERS = (
-    (b"content-type", b"application/json"),
-    (b"content-length", str(len(ACKNOWLEDGED)).encode()),
-)
-
-
-def acknowledging(app: ASGIApp) -> ASGIApp:  # noqa: ARG001 - goes no further
-    """Middleware that answers in the handler's place.
-
-    Of all routes this one has to bear a storm. What Litestar does around a handler (parameters, dependencies, a
-    request, a response) would cost as much as all the rest: docs/adr/0007. Errors take the way of all others.
-    """
-
-    async def acknowledge(scope: Scope, receive: Receive, send: Send) -> None:
-        # The bytes as they came: a signature is over nothing else.
-        raw = await raw_body(receive, most_bytes=MAX_PAYLOAD_BYTES)
-        receive_webhook = scope["litestar_app"].state[RECEIVE_WEBHOOK]
-        await receive_webhook(gateway=scope["path_params"]["gateway"], raw=raw, headers=plain_headers(scope))
-        await send({"type": "http.response.start", "status": HTTP_200_OK, "headers": ACKNOWLEDGED_HEADERS})
-        await send({"type": "http.response.body", "body": ACKNOWLEDGED, "more_body": False})
-
-    return acknowledge
-
-
 class WebhookController(Controller):
-    path = "/api/v1/webhooks"
+    path = PATH
     tags = ("billing",)
 
     @post(
@@ -81,11 +54,15 @@ class WebhookController(Controller):
         auth=NOBODY,
         body=RAW,
         status_code=HTTP_200_OK,
-        middleware=[acknowledging],
+        request_max_body_size=MAX_PAYLOAD_BYTES,
     )
-    async def receive(self, gateway: FromPath[str]) -> Acknowledged:
-        # Never called: the route and its place in the document are declared here.
-        raise NotImplementedError(gateway)
+    async def receive(
+        self, gateway: FromPath[str], request: AnyRequest, billing: NamedDependency[Billing]
+    ) -> Acknowledged:
+        # Gateways are answered sooner, in webhook_door.py.
+        raw = await request.body()
+        await billing.receive_webhook()(gateway=gateway, raw=raw, headers=request.headers)
+        return Acknowledged()
 
 
 class OpsWebhookController(Controller):

@@ -19,6 +19,7 @@ from kosu.modules.billing.domain.sandbox import SandboxAction
 from kosu.modules.billing.jobs import DrainInbox
 from kosu.money import Money
 from tests.support.api import Api, problem
+from tests.support.settings import API_URL
 from tests.support.shop import open_shop
 
 CAP_BYTES = 65_536
@@ -29,6 +30,8 @@ class Gateway:
 
     def __init__(self, api: Api, browser: httpx.AsyncClient) -> None:
         self._api = api
+        # No gateway is a browser.
+        del browser.headers["Sec-Fetch-Site"]
         self._browser = browser
         self.keys = SigningKeys([api.container.settings().billing.sandbox_webhook_secret])
 
@@ -227,6 +230,34 @@ async def test_a_signed_body_that_makes_no_sense_is_acknowledged_and_dead(api: A
     await api.container.billing.drain_inbox()()
     (webhook,) = await inbox(api)
     assert (webhook["state"], webhook["error_code"]) == ("dead", "malformed_event")
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "status", "code"),
+    [
+        ("sandbox", b"{}", 401, "bad_signature"),
+        ("nobody", b"{}", 404, "unknown_gateway"),
+        ("sandbox", b" " * (CAP_BYTES + 1), 413, "payload_too_large"),
+    ],
+)
+async def test_gateways_and_browsers_get_the_same_answers(
+    api: Api, path: str, content: bytes, status: int, code: str
+) -> None:
+    """Gateways are answered before the framework: no other errors, no other headers, no series of their own."""
+    browser = await api.browser()
+    sent = [
+        await browser.post(f"/api/v1/webhooks/{path}", content=content, headers=headers)
+        for headers in ({"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "same-origin", "Origin": API_URL})
+    ]
+    del browser.headers["Sec-Fetch-Site"]
+    sent.append(await browser.post(f"/api/v1/webhooks/{path}", content=content))
+    for answer in sent:
+        problem(answer, status, code)
+    names = [sorted(name for name in answer.headers if name not in {"date", "server"}) for answer in sent]
+    assert names == [names[0]] * 3
+    counted = (await browser.get("/metrics")).text
+    lines = [line for line in counted.splitlines() if "requests_total" in line and "/api/v1/webhooks" in line]
+    assert {line.partition('path="')[2].partition('"')[0] for line in lines} == {"/api/v1/webhooks/{gateway}"}
 
 
 @pytest.mark.parametrize("name", ["stripe", "nobody", "sandbox%00"])

@@ -61,7 +61,7 @@ async def lag_of_the_loop(over: asyncio.Event) -> list[float]:
 
 
 async def test_sixty_log_ins_at_once_do_not_stall_the_loop(api: Api, hasher: WatchedHasher) -> None:
-    """The best of five rushes counts, as many as an account has devices: a neighbour on the machine may stall some, a blocked loop stalls all of them."""
+    """The best of as many rushes as an account has devices: a neighbour may stall some, a blocked loop stalls all."""
     emails = [await api.account() for _ in range(LOG_INS)]
     p99 = []
     for _ in range(5):

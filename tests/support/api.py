@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 from dependency_injector.providers import Object
 from litestar import Litestar
+from litestar.types import ASGIApp
 
-from entrypoints.api.app import create_litestar
-from entrypoints.api.request_context import RequestContext
+from entrypoints.api.app import create_litestar, with_front
 from entrypoints.worker.dispatch import dispatcher_of
 from kosu.adapters.memory.mailer import MemoryMailer
 from kosu.adapters.memory.queue import MemoryQueue
@@ -38,7 +38,7 @@ class Api:
         queue: MemoryQueue,
         mailer: MemoryMailer,
         litestar: Litestar,
-        app: RequestContext,
+        app: ASGIApp,
         stack: AsyncExitStack,
     ) -> None:
         self.container = container
@@ -120,7 +120,7 @@ async def running_api(
     app = create_litestar(container)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(app.lifespan())
-        yield Api(container, queue, mailer, app, RequestContext(app), stack)
+        yield Api(container, queue, mailer, app, with_front(app, container), stack)
 
 
 def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
