@@ -85,7 +85,7 @@ class Kosu:
         self._api_url = addresses.api_url
         self._keys = SigningKeys([secrets.sandbox_webhook_secret])
         runtimes = {runtime.name: runtime for wave in kosu(addresses).waves for runtime in wave}
-        self._api, self._worker, self._scheduler = (runtimes[name] for name in ("api", "worker", "scheduler"))
+        self._api, self._worker, self._scheduler = (runtimes[name] for name in ("api", "payments-worker", "scheduler"))
         environment = runtime_environment(os.environ, home=self._home, secrets=secrets, addresses=addresses)
         self._environment: Mapping[str, str] = environment | {
             "KOSU_DATABASE_URL": self._url,
