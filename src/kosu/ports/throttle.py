@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
-from kosu.errors import Unavailable
+from kosu.errors import TooManyRequests, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,15 @@ class Throttle(Protocol):
             ThrottleUnavailable
         """
         ...
+
+
+async def take_or_refuse(throttle: Throttle, buckets: Sequence[Bucket], *, at: datetime, told: str) -> None:
+    """Take one from each bucket, or none from any.
+
+    Raises:
+        TooManyRequests: `told`, with the time after which the next try is allowed.
+        ThrottleUnavailable
+    """
+    wait = await throttle.take(buckets, at=at)
+    if wait is not None:
+        raise TooManyRequests(told, retry_after_seconds=max(1, math.ceil(wait.total_seconds())))

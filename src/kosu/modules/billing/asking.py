@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from kosu.ids import OrderId
 from kosu.modules.billing.domain.inbox import Envelope, ReceivedWebhook, WebhookId
+from kosu.modules.billing.domain.orders import Order
 from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.readings import Hint, Snapshot, Told, findings
 from kosu.modules.billing.errors import MalformedEvent, UnknownGateway, UnknownPayment
@@ -92,3 +94,26 @@ async def ask_about(gateway: PaymentGateway, payment_ref: str | None) -> Told | 
         msg = f"{gateway.name} answered with a document that says nothing."
         raise MalformedEvent(msg)
     return reading
+
+
+async def payment_and_order(
+    records: BillingRecords,
+    gateway: str,
+    payment_ref: str | None,
+    *,
+    order_of: Callable[[OrderId], Awaitable[Order | None]],
+) -> tuple[Payment, Order]:
+    """What a webhook is about; `order_of` reads the order, or locks it.
+
+    Raises:
+        MalformedEvent: the webhook names no payment.
+        UnknownPayment: not known, or not known yet.
+    """
+    if payment_ref is None:
+        raise MalformedEvent(NAMELESS)
+    payment = await records.payments.with_ref(gateway, payment_ref)
+    order = None if payment is None else await order_of(payment.order_id)
+    if payment is None or order is None:
+        msg = f"The payment {payment_ref} is not known."
+        raise UnknownPayment(msg)
+    return payment, order

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 
-from kosu.errors import TooManyRequests
 from kosu.ids import DeviceId, UserId
 from kosu.ports.clock import Clock
-from kosu.ports.throttle import Bucket, Rate, Throttle
+from kosu.ports.throttle import Bucket, Rate, Throttle, take_or_refuse
 
 PASSWORD_OF_ACCOUNT = Rate(burst=10, every=timedelta(seconds=30))
 PASSWORD_FROM_ADDRESS = Rate(burst=100, every=timedelta(seconds=3))
@@ -34,10 +32,8 @@ class Throttling:
         Raises:
             TooManyRequests: with the time after which the next try is allowed. Nobody is ever locked out for good.
         """
-        wait = await self.throttle.take(buckets, at=self.clock.now())
-        if wait is not None:
-            msg = "Too many attempts; wait a moment."
-            raise TooManyRequests(msg, retry_after_seconds=max(1, math.ceil(wait.total_seconds())))
+        told = "Too many attempts; wait a moment."
+        await take_or_refuse(self.throttle, buckets, at=self.clock.now(), told=told)
 
     async def give_back(self, buckets: Sequence[Bucket]) -> None:
         """The try was a right one, which costs nothing."""

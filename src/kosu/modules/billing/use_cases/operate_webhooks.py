@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from kosu.modules.billing.asking import NAMELESS, ask_about
+from kosu.modules.billing.asking import ask_about, payment_and_order
 from kosu.modules.billing.domain.consequences import consequences
 from kosu.modules.billing.domain.inbox import StoredWebhook, WebhookId, WebhookState
 from kosu.modules.billing.domain.readings import Hint, Snapshot, Told, facts_in
@@ -84,13 +84,9 @@ class PreviewReplay:
     ) -> ReplayDiff:
         if isinstance(reading, Told) and not reading.facts:
             return ReplayDiff()
-        if webhook.payment_ref is None:
-            raise MalformedEvent(NAMELESS)
-        payment = await records.payments.with_ref(webhook.gateway, webhook.payment_ref)
-        order = None if payment is None else await records.orders.get(payment.order_id)
-        if payment is None or order is None:
-            msg = f"The payment {webhook.payment_ref} is not known."
-            raise UnknownPayment(msg)
+        payment, order = await payment_and_order(
+            records, webhook.gateway, webhook.payment_ref, order_of=records.orders.get
+        )
         told = facts_in(reading, await records.payments.told(payment.id), as_of=as_of)
         told, _ = attributed(told, await records.refunds.of_order(order.id))
         known = await records.payments.facts(order.id)

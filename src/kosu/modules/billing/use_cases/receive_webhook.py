@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kosu.errors import TooManyRequests
 from kosu.modules.billing.domain.inbox import Envelope, ReceivedWebhook, WebhookId, coalesced
 from kosu.modules.billing.domain.readings import Hint
 from kosu.modules.billing.errors import (
@@ -21,7 +19,7 @@ from kosu.modules.billing.ports import BillingRecords, PaymentGateway
 from kosu.modules.billing.reception import Reception
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
-from kosu.ports.throttle import Bucket, Rate, Throttle
+from kosu.ports.throttle import Bucket, Rate, Throttle, take_or_refuse
 from kosu.ports.unit_of_work import Transaction
 
 # For all hints of a gateway together: what is lost by it is found when the payment is asked about anyway.
@@ -80,10 +78,8 @@ class ReceiveWebhook:
         )
 
     async def _admit(self, gateway: str, hint: Envelope, *, at: datetime) -> None:
-        wait = await self.throttle.take([Bucket(f"webhook-hint:{gateway}", HINTS)], at=at)
-        if wait is not None:
-            msg = "Too many unsigned webhooks; wait a moment."
-            raise TooManyRequests(msg, retry_after_seconds=max(1, math.ceil(wait.total_seconds())))
+        bucket = Bucket(f"webhook-hint:{gateway}", HINTS)
+        await take_or_refuse(self.throttle, [bucket], at=at, told="Too many unsigned webhooks; wait a moment.")
         async with self.transaction() as records:
             if hint.payment_ref is None or await records.payments.with_ref(gateway, hint.payment_ref) is None:
                 msg = "There is no such payment."

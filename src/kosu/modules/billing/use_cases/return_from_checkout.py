@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from kosu.errors import TooManyRequests
 from kosu.ids import OrderId
 from kosu.modules.billing.errors import PaymentNotFound
 from kosu.modules.billing.jobs import ConfirmPayment
 from kosu.modules.billing.ports import BillingRecords
 from kosu.ports.clock import Clock
-from kosu.ports.throttle import Bucket, Rate, Throttle
+from kosu.ports.throttle import Bucket, Rate, Throttle, take_or_refuse
 from kosu.ports.unit_of_work import Transaction
 
 # A person reloads the page now and then; each return makes a worker ask the gateway.
@@ -40,10 +38,9 @@ class ReturnFromCheckout:
             PaymentNotFound, TooManyRequests
         """
         opaque = sha256(f"{gateway}:{payment_ref}".encode()).hexdigest()[:32]
-        wait = await self.throttle.take([Bucket(f"checkout-return:{opaque}", RETURNS)], at=self.clock.now())
-        if wait is not None:
-            msg = "This page was opened too often; wait a moment."
-            raise TooManyRequests(msg, retry_after_seconds=max(1, math.ceil(wait.total_seconds())))
+        bucket = Bucket(f"checkout-return:{opaque}", RETURNS)
+        told = "This page was opened too often; wait a moment."
+        await take_or_refuse(self.throttle, [bucket], at=self.clock.now(), told=told)
         async with self.transaction() as records:
             payment = await records.payments.with_ref(gateway, payment_ref)
             if payment is None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kosu.modules.billing.asking import NAMELESS, ask_about
+from kosu.modules.billing.asking import ask_about, payment_and_order
 from kosu.modules.billing.domain.inbox import ClaimedWebhook, WebhookState
-from kosu.modules.billing.domain.orders import Order
-from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.readings import Hint, Told, facts_in
-from kosu.modules.billing.errors import MalformedEvent, UnknownGateway, UnknownPayment
+from kosu.modules.billing.errors import UnknownGateway
 from kosu.modules.billing.ports import BillingRecords, PaymentGateway
 from kosu.modules.billing.settlement import Settlement
 from kosu.ports.clock import Clock
@@ -50,21 +48,12 @@ class SettleWebhook:
             if not reading.facts and isinstance(reading, Told):
                 await records.inbox.finish(webhook.id, state=WebhookState.IGNORED, at=at)
                 return
-            payment, order = await self._payment(records, webhook)
+            payment, order = await payment_and_order(
+                records, webhook.gateway, webhook.payment_ref, order_of=records.orders.lock
+            )
             if isinstance(reading, Told):
                 await self.settlement.apply(records, order, payment, reading.facts, at=at)
             elif await records.payments.note_asked(payment.id, at=as_of):
                 known = await records.payments.told(payment.id)
                 await self.settlement.apply(records, order, payment, facts_in(reading, known, as_of=as_of), at=at)
             await records.inbox.finish(webhook.id, state=WebhookState.PROCESSED, at=at)
-
-    async def _payment(self, records: BillingRecords, webhook: ClaimedWebhook) -> tuple[Payment, Order]:
-        """The payment that the webhook is about, and its order, locked."""
-        if webhook.payment_ref is None:
-            raise MalformedEvent(NAMELESS)
-        payment = await records.payments.with_ref(webhook.gateway, webhook.payment_ref)
-        order = None if payment is None else await records.orders.lock(payment.order_id)
-        if payment is None or order is None:
-            msg = f"The payment {webhook.payment_ref} is not known."
-            raise UnknownPayment(msg)
-        return payment, order
