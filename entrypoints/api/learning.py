@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post, put
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from entrypoints.api.authentication import ANYBODY, AnyRequest, SignedInRequest
+from entrypoints.api.delivery_cookies import delivery_cookies
 from entrypoints.api.dependencies import Learning
 from entrypoints.api.lists import Limit, QueryText
 from kosu.ids import CourseId, LessonId
-from kosu.modules.learning.use_cases.open_lesson import OpenedLesson
 from kosu.modules.learning.views import CourseProgressView, EnrolmentPage, LessonView, PlaybackView
 
 
@@ -89,7 +87,8 @@ class LearningController(Controller):
             user_id=None if viewer is None else viewer.user_id,
             is_operator=viewer is not None and viewer.is_operator,
         )
-        return Response(opened.playback, headers={"Cache-Control": "private, no-store"}, cookies=_cookies(opened))
+        cookies = delivery_cookies(opened.cookies, path=opened.cookie_path, media_url=opened.playback.hls_url)
+        return Response(opened.playback, headers={"Cache-Control": "private, no-store"}, cookies=cookies)
 
     @put("/lessons/{lesson_id:uuid}/progress", operation_id="putProgress", status_code=HTTP_204_NO_CONTENT)
     async def progress(
@@ -120,12 +119,3 @@ class LearningController(Controller):
         await learning.complete_lesson()(
             user_id=viewer.user_id, is_operator=viewer.is_operator, lesson_id=LessonId(lesson_id)
         )
-
-
-def _cookies(opened: OpenedLesson) -> list[Cookie]:
-    # As secure as the host that they are for: a Secure cookie would never reach one without TLS.
-    secure = urlsplit(opened.playback.hls_url).scheme == "https"
-    return [
-        Cookie(key=name, value=value, path=opened.cookie_path, httponly=True, secure=secure, samesite="lax")
-        for name, value in opened.cookies.items()
-    ]

@@ -14,10 +14,11 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPT
 
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.conditional import conditional
+from entrypoints.api.delivery_cookies import delivery_cookies
 from entrypoints.api.dependencies import Media
 from kosu.ids import AssetId, LessonId, UploadId
 from kosu.modules.identity.domain.viewer import INSTRUCTOR
-from kosu.modules.media.views import AssetView, PresignedPartsView, UploadView
+from kosu.modules.media.views import AssetView, PresignedPartsView, PreviewView, UploadView
 
 
 class UploadRequest(msgspec.Struct, frozen=True):
@@ -105,6 +106,17 @@ class MediaController(Controller):
             user_id=request.user.user_id, is_operator=request.user.is_operator, asset_id=AssetId(asset_id)
         )
         return conditional(request, asset, cache_control="private, no-cache")
+
+    @get("/assets/{asset_id:uuid}/preview", operation_id="previewAsset")
+    async def preview_asset(
+        self, asset_id: FromPath[UUID], request: SignedInRequest, media: NamedDependency[Media]
+    ) -> Response[PreviewView]:
+        """For its owner: an encode that is under way, else what is published; with the signed cookies that open it."""
+        opened = await media.preview_asset()(
+            user_id=request.user.user_id, is_operator=request.user.is_operator, asset_id=AssetId(asset_id)
+        )
+        cookies = delivery_cookies(opened.cookies, path=opened.cookie_path, media_url=opened.preview.hls_url)
+        return Response(opened.preview, headers={"Cache-Control": "private, no-store"}, cookies=cookies)
 
     @post("/assets/{asset_id:uuid}/retry", operation_id="retryAsset", status_code=HTTP_202_ACCEPTED)
     async def retry_asset(

@@ -16,7 +16,12 @@ from kosu.settings import Settings, SettingsError, read_settings
 _LOG = logging.getLogger("kosu.edge")
 
 _STATUSES: dict[type[KosuError], int] = {Invalid: 400, Forbidden: 403, NotFound: 404, Unavailable: 503}
-_METHODS = {storage.PREFIX: ("PUT", "OPTIONS"), media.PREFIX: ("GET", "HEAD"), "/health/live": ("GET", "HEAD")}
+_READING = ("GET", "HEAD")
+_METHODS = {
+    storage.PREFIX: ("PUT", "OPTIONS"),
+    **dict.fromkeys(media.PREFIXES, _READING),
+    "/health/live": _READING,
+}
 
 
 def create_app() -> Edge:
@@ -85,7 +90,7 @@ class Edge:
             return problem(request, 405, "method_not_allowed", "This method is not for this path.", allow)
         if prefix == storage.PREFIX:
             return await self._storage(request)
-        if prefix == media.PREFIX:
+        if prefix in media.PREFIXES:
             return await self._media(request)
         return Response(
             headers={"content-type": "application/json", "cache-control": "no-store"}, body=b'{"status":"ok"}'

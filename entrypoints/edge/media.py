@@ -1,4 +1,4 @@
-"""`GET /media/…`: what CloudFront does with signed cookies, in front of the objects under `media/v/`."""
+"""`GET /media/…`: what CloudFront does with signed cookies, in front of revisions and previews."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kosu.adapters.filesystem.object_store import CHUNK_BYTES, FilesystemObjectS
 from kosu.ports.clock import Clock
 from kosu.ports.object_store import ObjectNotFound
 
-PREFIX = "/media/v/"
+PREFIXES = ("/media/v/", "/media/preview/")
 
 _REFUSALS = {
     "missing_cookie": "This needs the signed cookies of a playback.",

@@ -86,6 +86,26 @@ async def test_uploaded_video_becomes_a_ready_asset(api: Api, store: MemoryObjec
     assert {"master.m3u8", "poster.jpg", "video.mp4"} <= {key.rpartition("/")[2] for key in keys}
 
 
+async def test_preview_comes_with_cookies_for_its_owner_alone(
+    api: Api, store: MemoryObjectStore, tmp_path: Path
+) -> None:
+    browser = await api.instructor()
+    asset_id = await uploaded(browser, store, make_video(tmp_path / "video.mp4", seconds=1).read_bytes())
+    problem(await browser.get(f"{ASSETS}/{asset_id}/preview"), 409, "not_ready")
+    await api.work()
+
+    answer = await browser.get(f"{ASSETS}/{asset_id}/preview")
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["is_published"]
+    assert answer.json()["hls_url"].endswith(f"/media/v/{asset_id}/1/master.m3u8")
+    assert answer.headers["cache-control"] == "private, no-store"
+    signed = [cookie for cookie in answer.headers.get_list("set-cookie") if cookie.startswith("CloudFront-")]
+    assert len(signed) == 4
+    assert all(f"Path=/media/v/{asset_id}/" in cookie and "HttpOnly" in cookie for cookie in signed)
+    problem(await (await api.instructor()).get(f"{ASSETS}/{asset_id}/preview"), 404, "asset_not_found")
+
+
 async def test_unchanged_asset_is_not_sent_twice(api: Api, store: MemoryObjectStore) -> None:
     browser = await api.instructor()
     upload = await started(browser, 1000)

@@ -107,6 +107,14 @@ async def test_without_the_right_cookies_the_reason_is_told(edge: EdgeServer, cl
         assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_previews_are_served_under_the_same_rule(edge: EdgeServer, client: httpx.AsyncClient) -> None:
+    preview = "media/preview/run/1/"
+    await put(edge, preview + "a")
+
+    assert (await client.get(f"/{preview}a", headers=cookies(edge, preview))).content == DIGITS
+    assert (await client.get(f"/{preview}a", headers=cookies(edge))).json()["code"] == "wrong_resource"
+
+
 async def test_nothing_but_published_media_is_served(edge: EdgeServer, client: httpx.AsyncClient) -> None:
     """Sources are private, and so is everything else in the folder."""
     for key in ("media/source/a", "source/a", "media/va", PREFIX + "a"):

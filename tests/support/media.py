@@ -80,6 +80,7 @@ class MediaWorld:
             cookie_ttl_seconds=Object(7200),
             max_upload_bytes=Object(MAX_UPLOAD_BYTES),
             beat_seconds=Object(0.02),
+            look_seconds=Object(0.02),
         )
 
     async def start(
@@ -154,12 +155,13 @@ class MediaWorld:
         assert run is not None
         return HeldRun(run, self.transaction, self.clock, beat_seconds=0.02)
 
-    async def encoding(self) -> asyncio.Task[None]:
+    async def encoding(self, *, store_available: bool = True) -> asyncio.Task[None]:
         """A worker that is in the middle of the encode and stays there until the gate is opened."""
         self.transcoder.gate.clear()
         self.transcoder.encoding.clear()
         worker = asyncio.create_task(self.process())
         await self.transcoder.encoding.wait()
+        self.store.available = store_available
         return worker
 
     def published_revisions(self) -> list[object]:

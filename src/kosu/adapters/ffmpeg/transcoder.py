@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kosu.adapters.ffmpeg.arguments import AUDIO_NAME, hls_arguments, poster_arguments, remux_arguments
+from kosu.adapters.ffmpeg.arguments import hls_arguments, poster_arguments, remux_arguments
 from kosu.adapters.ffmpeg.child import Ffmpeg, Outcome
-from kosu.adapters.ffmpeg.outputs import PLAYLIST, finished_rendition, is_jpeg
+from kosu.adapters.ffmpeg.outputs import finished_rendition, is_jpeg
 from kosu.adapters.ffmpeg.probe import measured_duration_ms
-from kosu.modules.media.domain.hls import Rendition
+from kosu.modules.media.domain.hls import AUDIO_NAME, PLAYLIST, Rendition
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed

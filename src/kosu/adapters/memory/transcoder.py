@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kosu.errors import KosuError
-from kosu.modules.media.domain.hls import Rendition
+from kosu.modules.media.domain.hls import AUDIO_NAME, PLAYLIST, Rendition
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
 
@@ -35,7 +35,7 @@ class MemoryProbe:
 class MemoryTranscoder:
     """`failures["encode_hls"]` are raised by that method's next calls, one each; `calls` counts them.
 
-    While `gate` is cleared, an encode has begun and waits.
+    While `gate` is cleared, an encode has begun, has one segment of everything, and waits.
     """
 
     def __init__(self) -> None:
@@ -61,12 +61,14 @@ class MemoryTranscoder:
     ) -> Sequence[Rendition]:
         self._called("encode_hls")
         await asyncio.to_thread(source.stat)
+        sizes = {rung.name: (rung.width, rung.height) for rung in ladder}
+        if facts.has_audio:
+            sizes[AUDIO_NAME] = (0, 0)
+        for name in sizes:
+            await asyncio.to_thread(begin_rendition, folder / name)
         on_frames(facts.frame_count // 2)
         self.encoding.set()
         await self.gate.wait()
-        sizes = {rung.name: (rung.width, rung.height) for rung in ladder}
-        if facts.has_audio:
-            sizes["audio"] = (0, 0)
         renditions = [
             await asyncio.to_thread(_write_rendition, folder, name, width, height, facts.duration_ms)
             for name, (width, height) in sizes.items()
@@ -86,11 +88,20 @@ class MemoryTranscoder:
             raise self.failures[method].pop(0)
 
 
-def _write_rendition(folder: Path, name: str, width: int, height: int, duration_ms: int) -> Rendition:
-    target = folder / name
+_HEAD = ("#EXTM3U", '#EXT-X-MAP:URI="init.mp4"')
+
+
+def begin_rendition(target: Path) -> None:
+    """What an encode under way leaves of a rendition: one segment, in a playlist that has not ended."""
     target.mkdir(parents=True)
     (target / "init.mp4").write_bytes(b"init")
-    lines = ["#EXTM3U", '#EXT-X-MAP:URI="init.mp4"']
+    (target / "00000.m4s").write_bytes(b"segment")
+    (target / PLAYLIST).write_text("\n".join([*_HEAD, f"#EXTINF:{SEGMENT_SECONDS:.3f},", "00000.m4s", ""]))
+
+
+def _write_rendition(folder: Path, name: str, width: int, height: int, duration_ms: int) -> Rendition:
+    target = folder / name
+    lines = [*_HEAD]
     left_seconds, count = duration_ms / 1000, 0
     while left_seconds > 0:
         segment = f"{count:05}.m4s"
@@ -98,7 +109,7 @@ def _write_rendition(folder: Path, name: str, width: int, height: int, duration_
         lines += [f"#EXTINF:{min(SEGMENT_SECONDS, left_seconds):.3f},", segment]
         left_seconds -= SEGMENT_SECONDS
         count += 1
-    (target / "index.m3u8").write_text("\n".join([*lines, "#EXT-X-ENDLIST", ""]))
+    (target / PLAYLIST).write_text("\n".join([*lines, "#EXT-X-ENDLIST", ""]))
     return Rendition(
         name=name,
         codec="avc1.640028" if height else "mp4a.40.2",

@@ -8,6 +8,7 @@ from kosu.modules.media.discard import Discard
 from kosu.modules.media.facade import Media
 from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
 from kosu.modules.media.processing.held_run import BEAT_SECONDS
+from kosu.modules.media.processing.preview import LOOK_SECONDS, Preview
 from kosu.modules.media.processing.publishing import Publishing
 from kosu.modules.media.processing.steps import Steps
 from kosu.modules.media.processing.tidy_scratch import TidyScratch
@@ -18,6 +19,7 @@ from kosu.modules.media.use_cases.describe_asset import DescribeAsset
 from kosu.modules.media.use_cases.expire_uploads import ExpireUploads
 from kosu.modules.media.use_cases.get_upload import GetUpload
 from kosu.modules.media.use_cases.presign_parts import PresignParts
+from kosu.modules.media.use_cases.preview_asset import PreviewAsset
 from kosu.modules.media.use_cases.process_run import ProcessRun
 from kosu.modules.media.use_cases.reconcile_runs import ReconcileRuns
 from kosu.modules.media.use_cases.retry_asset import RetryAsset
@@ -44,11 +46,13 @@ class MediaContainer(containers.DeclarativeContainer):
     cookie_ttl_seconds: providers.Provider[int] = providers.Dependency()
     max_upload_bytes: providers.Provider[int] = providers.Dependency()
     beat_seconds: providers.Provider[float] = providers.Object(BEAT_SECONDS)
+    look_seconds: providers.Provider[float] = providers.Object(LOOK_SECONDS)
 
     discard = providers.Singleton(Discard, transaction=transaction, store=store)
+    preview = providers.Singleton(Preview, store=store, look_seconds=look_seconds)
     publishing = providers.Singleton(Publishing, store=store, scratch=scratch, clock=clock)
     steps = providers.Singleton(
-        Steps, store=store, probe=probe, transcoder=transcoder, scratch=scratch, publishing=publishing
+        Steps, store=store, probe=probe, transcoder=transcoder, scratch=scratch, preview=preview, publishing=publishing
     )
 
     tidy_scratch = providers.Singleton(TidyScratch, queries=queries, scratch=scratch, clock=clock)
@@ -75,6 +79,15 @@ class MediaContainer(containers.DeclarativeContainer):
         ExpireUploads, transaction=transaction, queries=queries, discard=discard, clock=clock
     )
     describe_asset = providers.Singleton(DescribeAsset, queries=queries, clock=clock)
+    preview_asset = providers.Singleton(
+        PreviewAsset,
+        queries=queries,
+        store=store,
+        signer=signer,
+        clock=clock,
+        media_base_url=media_base_url,
+        cookie_ttl_seconds=cookie_ttl_seconds,
+    )
     retry_asset = providers.Singleton(RetryAsset, transaction=transaction, queries=queries, clock=clock)
     cancel_asset = providers.Singleton(
         CancelAsset, transaction=transaction, queries=queries, discard=discard, clock=clock

@@ -43,6 +43,14 @@ def upload_view(session: UploadSession, parts: Sequence[StoredPart] = ()) -> Upl
     )
 
 
+class PreviewView(msgspec.Struct, frozen=True):
+    """What opens with the cookies that come along. One that is not published grows until its encode has ended."""
+
+    hls_url: str
+    is_published: bool
+    expires_at: datetime
+
+
 class PresignedPartView(msgspec.Struct, frozen=True):
     """Where and how the client sends one part, exactly these headers included."""
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kosu.modules.media.domain.assets import Publication, revision_prefix
+from kosu.modules.media.domain.hls import MASTER
+from kosu.modules.media.domain.preview import previews_prefix
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.errors import LeaseLost
 from kosu.modules.media.events import AssetReady
@@ -26,7 +28,6 @@ CONTENT_TYPES = {
     ".mp4": "video/mp4",
     ".jpg": "image/jpeg",
 }
-MASTER = "master.m3u8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,11 @@ class Publishing:
         await held.write(lambda run, at: run.done(StepName.UPLOAD, at), along=publish)
 
     async def clean_up(self, held: HeldRun) -> None:
-        """Drop the source, what interrupted uploads left, and the scratch space; this completes the run."""
+        """Drop the source, previews, what interrupted uploads left, and the scratch space; this completes the run."""
         run = held.run
         for revision in run.revisions[:-1]:
             await self.store.delete_prefix(revision_prefix(run.asset_id, revision))
+        await self.store.delete_prefix(previews_prefix(run.id))
         await self.store.delete(run.source_key)
         await self.scratch.remove(run.id)
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
-from kosu.modules.media.domain.hls import Rendition, master_playlist
+from kosu.modules.media.domain.hls import MASTER, Rendition, master_playlist
 from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.errors import SourceMissing, SourceTruncated
 from kosu.modules.media.ports import Probe, Scratch, Transcoder
 from kosu.modules.media.processing.held_run import HeldRun
+from kosu.modules.media.processing.preview import Preview
 from kosu.modules.media.processing.progress import ByteProgress
 from kosu.modules.media.processing.publishing import Publishing
 from kosu.ports.object_store import ObjectNotFound, ObjectStore
@@ -26,6 +27,7 @@ class Steps:
     probe: Probe
     transcoder: Transcoder
     scratch: Scratch
+    preview: Preview
     publishing: Publishing
 
     async def perform(self, name: StepName, held: HeldRun, folder: Path) -> None:
@@ -78,14 +80,16 @@ class Steps:
     async def _hls(self, held: HeldRun, folder: Path) -> None:
         facts = held.run.inspected
         total = facts.frame_count
-        renditions = await self.transcoder.encode_hls(
-            source_file(folder),
-            facts,
-            ladder_for(facts.width, facts.height),
-            folder=folder / StepName.HLS,
-            on_frames=lambda frames: held.report(StepName.HLS, 100 * frames // total),
-        )
-        await asyncio.to_thread(_write_master, folder / StepName.HLS / "master.m3u8", renditions, facts)
+        ladder = ladder_for(facts.width, facts.height)
+        async with self.preview.of(held.run, folder / StepName.HLS, ladder):
+            renditions = await self.transcoder.encode_hls(
+                source_file(folder),
+                facts,
+                ladder,
+                folder=folder / StepName.HLS,
+                on_frames=lambda frames: held.report(StepName.HLS, 100 * frames // total),
+            )
+        await asyncio.to_thread(_write_master, folder / StepName.HLS / MASTER, renditions, facts)
         await self._done(StepName.HLS, held, lambda run: replace(run, renditions=tuple(renditions)))
 
     async def _mp4(self, held: HeldRun, folder: Path) -> None:
