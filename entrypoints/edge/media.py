@@ -10,6 +10,7 @@ from entrypoints.edge.http import Request, Response, problem
 from entrypoints.edge.ranges import RangeNotSatisfiable, requested_span
 from kosu.adapters.cloudfront.verifier import PublicKey, verify_cookies
 from kosu.adapters.filesystem.blob import Blob
+from kosu.adapters.filesystem.joined import JoinedBlob
 from kosu.adapters.filesystem.object_store import CHUNK_BYTES, FilesystemObjectStore
 from kosu.ports.clock import Clock
 from kosu.ports.object_store import ObjectNotFound
@@ -60,7 +61,7 @@ class Media:
         return _content(request, blob, headers)
 
 
-def _content(request: Request, blob: Blob, headers: dict[str, str]) -> Response:
+def _content(request: Request, blob: Blob | JoinedBlob, headers: dict[str, str]) -> Response:
     wanted = request.headers.get("range", "")
     if request.headers.get("if-range", blob.attributes.etag) != blob.attributes.etag:
         wanted = ""
@@ -82,7 +83,7 @@ def _content(request: Request, blob: Blob, headers: dict[str, str]) -> Response:
     return Response(status=206 if span else 200, headers=headers, body=_chunks(blob, start, stop), close=blob.close)
 
 
-async def _chunks(blob: Blob, start: int, stop: int) -> AsyncIterator[bytes]:
+async def _chunks(blob: Blob | JoinedBlob, start: int, stop: int) -> AsyncIterator[bytes]:
     for offset in range(start, stop, CHUNK_BYTES):
         yield await asyncio.to_thread(blob.read, offset, min(CHUNK_BYTES, stop - offset))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kosu.adapters.filesystem.blob import BlobWriter
-from kosu.adapters.filesystem.multipart import MultipartFolder, _join
+from kosu.adapters.filesystem.joined import JoinedFolder
+from kosu.adapters.filesystem.multipart import MultipartFolder
 from kosu.adapters.filesystem.object_store import FilesystemObjectStore
 from kosu.adapters.filesystem.paths import key_of, object_path
 from kosu.adapters.filesystem.presigned import PartGrant
@@ -88,24 +90,92 @@ async def test_of_completes_in_several_processes_exactly_one_succeeds(
 
 def test_a_part_sent_anew_while_the_parts_are_joined_is_not_taken_for_the_one_checked(tmp_path: Path) -> None:
     """Sending takes no lock."""
-    folder = MultipartFolder(tmp_path / "multipart", tmp_path / "incoming")
+    incoming = tmp_path / "incoming"
+    folder = MultipartFolder(tmp_path / "multipart", incoming)
     multipart_id = folder.begin("v", "video/mp4")
 
     def send(part_number: int, data: bytes) -> None:
-        with BlobWriter(tmp_path / "incoming") as part:
+        with BlobWriter(incoming) as part:
             part.write(data)
             folder.add_part("v", multipart_id, part_number, part)
 
-    class Joined(BlobWriter):
-        def write(self, data: bytes | bytearray) -> None:
-            super().write(data)
+    class Raced(JoinedFolder):
+        def add(self, key: str, parts: Sequence[Path]) -> str:
             send(2, b"new")
+            return super().add(key, parts)
 
     send(1, FULL)
     send(2, b"old")
     parts = folder.list_parts("v", multipart_id)
-    with Joined(tmp_path / "incoming") as writer, pytest.raises(MultipartIncomplete, match="part 2"):
-        _join(folder.get("v", multipart_id), parts, writer)
+    with pytest.raises(MultipartIncomplete, match="part 2"):
+        folder.complete("v", multipart_id, parts, lambda *_: None, Raced(tmp_path / "joined", incoming))
+    assert _names(tmp_path / "joined") == []
+
+
+async def uploaded(store: FilesystemObjectStore, key: str, *parts: bytes) -> None:
+    multipart_id = await store.begin_multipart(key, content_type="video/mp4")
+    for number, data in enumerate(parts, 1):
+        await store.receive_part(PartGrant(key, multipart_id, number, len(data)), stream(data))
+    await store.complete_multipart(key, multipart_id, await store.list_parts(key, multipart_id))
+
+
+async def test_parts_are_joined_without_a_copy(open_store: Callable[[], FilesystemObjectStore], tmp_path: Path) -> None:
+    """Whoever completes an upload would otherwise pass every byte of it through itself."""
+    store = open_store()
+    multipart_id = await store.begin_multipart("v", content_type="video/mp4")
+    for number in (1, 2):
+        await store.receive_part(PartGrant("v", multipart_id, number, len(FULL)), stream(FULL))
+    files = {path.stat().st_ino for path in (tmp_path / "store" / "multipart" / multipart_id).glob("0*")}
+
+    await store.complete_multipart("v", multipart_id, await store.list_parts("v", multipart_id))
+
+    assert {path.stat().st_ino for path in (tmp_path / "store" / "joined").rglob("0*")} == files
+    assert _names(tmp_path / "store" / "multipart") == []
+
+
+@pytest.mark.parametrize(
+    ("start", "length"),
+    [(0, 1), (0, len(FULL)), (len(FULL) - 1, 2), (len(FULL) - 3, len(FULL) + 9), (2 * len(FULL), 9)],
+)
+async def test_a_joined_object_is_read_over_the_seams(
+    open_store: Callable[[], FilesystemObjectStore], start: int, length: int
+) -> None:
+    store, other = open_store(), noise(MIN_PART_BYTES, seed=1)
+    await uploaded(store, "v", FULL, other, b"tail")
+
+    assert await store.read("v", start=start, length=length) == (FULL + other + b"tail")[start : start + length]
+
+
+async def test_parts_go_with_their_object(open_store: Callable[[], FilesystemObjectStore], tmp_path: Path) -> None:
+    store = open_store()
+    await uploaded(store, "replaced", b"one")
+    await store.put("replaced", stream(b"two"), content_type="text/plain")
+    await uploaded(store, "again", b"one")
+    await uploaded(store, "again", b"two")
+    await store.delete("again")
+
+    assert _names(tmp_path / "store" / "joined") == []
+    assert await store.read("replaced", length=9) == b"two"
+
+
+async def test_parts_that_no_object_names_are_cleared_away_after_a_day(
+    open_store: Callable[[], FilesystemObjectStore], tmp_path: Path
+) -> None:
+    """A process was killed between making the folder and the object."""
+    store = open_store()
+    await uploaded(store, "v", b"hello")
+    (kept,) = _names(tmp_path / "store" / "joined")
+    folder = JoinedFolder(tmp_path / "store" / "joined", tmp_path / "store" / "incoming")
+    parts = folder.parts(kept, 1)
+    old, young = folder.add("v", parts), folder.add("v", parts)
+    for name in (kept, old):
+        a_day_ago = time.time() - 25 * 3600
+        os.utime(tmp_path / "store" / "joined" / name, (a_day_ago, a_day_ago))
+
+    await store.begin_multipart("other", content_type="video/mp4")
+
+    assert set(_names(tmp_path / "store" / "joined")) == {kept, young}
+    assert await store.read("v", length=9) == b"hello"
 
 
 async def test_a_complete_that_failed_on_the_disk_can_be_repeated(
@@ -137,7 +207,7 @@ async def test_a_finished_upload_and_deleted_objects_leave_nothing_behind(
     await store.complete_multipart("a/b/v", multipart_id, await store.list_parts("a/b/v", multipart_id))
     await store.delete_prefix("a/")
 
-    for folder in ("objects", "multipart", "incoming"):
+    for folder in ("objects", "multipart", "joined", "incoming"):
         assert _names(tmp_path / "store" / folder) == []
 
 

@@ -22,11 +22,12 @@ _MARK = b"kosu"
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """`etag` is quoted, as HTTP sends it."""
+    """`etag` is quoted, as HTTP sends it. `joined` names the folder of parts that the blob stands for, if it does."""
 
     etag: str
     content_type: str = ""
     cache_control: str = ""
+    joined: str = ""
 
 
 class BlobWriter:

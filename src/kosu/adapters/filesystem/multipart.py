@@ -17,11 +17,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from kosu.adapters.filesystem.blob import Attributes, Blob, BlobWriter
+from kosu.adapters.filesystem.joined import JoinedFolder
 from kosu.adapters.filesystem.paths import escape
 from kosu.ports.object_store import MultipartIncomplete, MultipartNotFound, StoredPart, check_parts
 
 _RECORD = "upload.json"
-_COPY_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,24 @@ class MultipartFolder:
         multipart_id: str,
         parts: Sequence[StoredPart],
         publish: Callable[[BlobWriter, Attributes], None],
+        joined: JoinedFolder,
     ) -> MultipartUpload:
-        """Join the parts, hand the result to `publish`, and end the upload. Killed on the way, it can be repeated."""
-        with self._locked(key, multipart_id) as upload, BlobWriter(self._incoming) as writer:
-            etag = _join(upload, parts, writer)
-            publish(writer, Attributes(etag, upload.content_type))
+        """Join the parts, hand the result to `publish`, and end the upload. Killed on the way, it can be repeated.
+
+        Raises:
+            MultipartNotFound, MultipartIncomplete
+        """
+        with self._locked(key, multipart_id) as upload:
+            check_parts(parts, _stored_parts(upload))
+            name = joined.add(key, [upload.part_path(part.part_number) for part in parts])
+            try:
+                _check_versions(parts, joined.parts(name, len(parts)))
+                with BlobWriter(self._incoming) as writer:
+                    writer.write(json.dumps([part.size_bytes for part in parts]).encode())
+                    publish(writer, Attributes(_joined_etag(parts), upload.content_type, joined=name))
+            except BaseException:
+                joined.remove(name)
+                raise
             self._end(upload)
         return upload
 
@@ -119,29 +132,20 @@ class MultipartFolder:
         shutil.rmtree(upload.folder.rename(self._incoming / f"{upload.folder.name}-ended"))
 
 
-def _join(upload: MultipartUpload, parts: Sequence[StoredPart], writer: BlobWriter) -> str:
-    """Write the parts one after another; returns the ETag that S3 gives to such an object.
+def _check_versions(parts: Sequence[StoredPart], taken: Sequence[Path]) -> None:
+    """Sending a part takes no lock. Raises MultipartIncomplete when one was sent anew before it was taken over."""
+    for part, path in zip(parts, taken, strict=True):
+        with Blob(path) as blob:
+            if blob.attributes.etag != part.etag:
+                raise MultipartIncomplete(f"part {part.part_number} was replaced")
 
-    Raises:
-        MultipartIncomplete
-    """
-    check_parts(parts, _stored_parts(upload))
+
+def _joined_etag(parts: Sequence[StoredPart]) -> str:
+    """The ETag that S3 gives to an object of these parts."""
     digests = md5(usedforsecurity=False)
     for part in parts:
-        with _open_part(upload, part) as blob:
-            for offset in range(0, blob.size_bytes, _COPY_BYTES):
-                writer.write(blob.read(offset, _COPY_BYTES))
         digests.update(bytes.fromhex(part.etag.strip('"')))
     return f'"{digests.hexdigest()}-{len(parts)}"'
-
-
-def _open_part(upload: MultipartUpload, part: StoredPart) -> Blob:
-    """The content of a part that was checked before. Raises MultipartIncomplete when it was sent anew since."""
-    blob = Blob(upload.part_path(part.part_number))
-    if blob.attributes.etag != part.etag:
-        blob.close()
-        raise MultipartIncomplete(f"part {part.part_number} was replaced")
-    return blob
 
 
 def _stored_parts(upload: MultipartUpload) -> list[StoredPart]:

@@ -1,7 +1,7 @@
 """The object store in a folder: S3's semantics, multipart and presigned URLs included, for one machine.
 
-Layout: `objects/` (see paths), `multipart/` (see multipart), and `incoming/` for what is not visible yet. Any number of
-processes may share the folder; the edge serves it to browsers.
+Layout: `objects/` (see paths), `multipart/` and `joined/` (see there), and `incoming/` for what is not visible yet. Any
+number of processes may share the folder; the edge serves it to browsers.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from kosu.adapters.filesystem.blob import Attributes, Blob, BlobWriter
+from kosu.adapters.filesystem.joined import JoinedBlob, JoinedFolder
 from kosu.adapters.filesystem.multipart import MultipartFolder
 from kosu.adapters.filesystem.paths import folder_path, key_of, object_path
 from kosu.adapters.filesystem.presigned import PartGrant, part_url
@@ -54,6 +55,7 @@ class FilesystemObjectStore:
         self._directory = directory
         self._objects = directory / "objects"
         self._incoming = directory / "incoming"
+        self._joined = JoinedFolder(directory / "joined", self._incoming)
         self._multipart = MultipartFolder(directory / "multipart", self._incoming)
         self._url = url
         self._signing_key = signing_key
@@ -66,7 +68,7 @@ class FilesystemObjectStore:
         with BlobWriter(self._incoming) as writer:
             await self._fill(writer, chunks)
             attributes = Attributes(writer.etag, content_type, cache_control)
-            await self._run(writer.publish, path, attributes, make_folders=True)
+            await self._run(self._publish, writer, path, attributes)
         return StoredObject(key, writer.size_bytes, content_type)
 
     async def put_file(
@@ -103,7 +105,7 @@ class FilesystemObjectStore:
         with await self.open(key) as blob:
             return StoredObject(key, blob.size_bytes, blob.attributes.content_type)
 
-    async def open(self, key: str) -> Blob:
+    async def open(self, key: str) -> Blob | JoinedBlob:
         """The object, opened for reads at any offset; the caller closes it.
 
         Raises:
@@ -166,9 +168,9 @@ class FilesystemObjectStore:
         path = object_path(self._objects, check_key(key))
 
         def publish(writer: BlobWriter, attributes: Attributes) -> None:
-            writer.publish(path, attributes, make_folders=True)
+            self._publish(writer, path, attributes)
 
-        upload = await self._run(self._multipart.complete, key, multipart_id, parts, publish)
+        upload = await self._run(self._multipart.complete, key, multipart_id, parts, publish, self._joined)
         return StoredObject(key, sum(part.size_bytes for part in parts), upload.content_type)
 
     async def abort_multipart(self, key: str, multipart_id: str) -> None:
@@ -197,11 +199,17 @@ class FilesystemObjectStore:
                 buffer = bytearray()
         await self._run(writer.write, buffer)
 
-    def _open(self, key: str) -> Blob:
+    def _open(self, key: str) -> Blob | JoinedBlob:
         try:
-            return Blob(object_path(self._objects, key))
+            blob = Blob(object_path(self._objects, key))
         except FileNotFoundError as error:
             raise ObjectNotFound(f"no object {key!r}") from error
+        return self._joined.open(blob) if blob.attributes.joined else blob
+
+    def _publish(self, writer: BlobWriter, path: Path, attributes: Attributes) -> None:
+        replaced = _joined_at(path)
+        writer.publish(path, attributes, make_folders=True)
+        self._joined.remove(replaced)
 
     def _keys(self, prefix: str) -> list[str]:
         base = folder_path(self._objects, prefix.rpartition("/")[0])
@@ -211,18 +219,30 @@ class FilesystemObjectStore:
 
     def _delete(self, key: str) -> None:
         path = object_path(self._objects, key)
+        parts = _joined_at(path)
         path.unlink(missing_ok=True)
+        self._joined.remove(parts)
         with suppress(OSError):  # up to the first folder that still holds something
             for folder in path.parents[: len(path.relative_to(self._objects).parts) - 1]:
                 folder.rmdir()
 
     def _tidy(self) -> None:
-        """Remove what killed processes left in `incoming`. Each new upload is an occasion, so nothing piles up."""
+        """Remove what killed processes left. Each new upload is an occasion, so nothing piles up."""
         self._incoming.mkdir(parents=True, exist_ok=True)
         for path in self._incoming.iterdir():
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime < time.time() - _LITTER_SECONDS:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self._joined.tidy(lambda key: _joined_at(object_path(self._objects, key)), older_than_seconds=_LITTER_SECONDS)
+
+
+def _joined_at(path: Path) -> str:
+    """The name of the parts of the object in this file; empty when it has none, or is none."""
+    try:
+        with Blob(path) as blob:
+            return blob.attributes.joined
+    except OSError:  # also a damaged one, which may be replaced and deleted like any other
+        return ""
 
 
 def _unless_gone(error: OSError) -> None:
