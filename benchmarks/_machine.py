@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -69,6 +69,50 @@ def cpu_seconds(pid: int) -> float:
         total += ticks.get(one, 0)
         below += children.get(one, [])
     return total / _TICKS_PER_SECOND
+
+
+def file_bytes(pids: Iterable[int]) -> int:
+    """What these processes have read from files and written to them by now. Source: proc_pid_io(5)."""
+    total = 0
+    for pid in pids:
+        counters = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
+        total += int(counters["rchar"]) + int(counters["wchar"])
+    return total
+
+
+def peak_memory(pids: Iterable[int]) -> int:
+    """The most bytes that each of these processes ever held, together. Source: proc_pid_status(5), VmHWM."""
+    lines = [line for pid in pids for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+
+
+def family(pid: int) -> set[int]:
+    """A process and all below it."""
+    children: dict[int, list[int]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(folder.name))
+    found, left = set[int](), [pid]
+    while left:
+        found.add(one := left.pop())
+        left += children.get(one, [])
+    return found
+
+
+def find(command: str, *, below: int) -> int:
+    """The process below another whose command line contains `command`; the first one if there are several.
+
+    Raises:
+        LookupError
+    """
+    for pid in sorted(family(below)):
+        with suppress(OSError):
+            line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if command in line and pid != below:
+                return pid
+    msg = f"no process below {below} runs {command}"
+    raise LookupError(msg)
 
 
 def wait_for_quiet(*, patience_seconds: float) -> None:

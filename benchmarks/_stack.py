@@ -18,7 +18,7 @@ START_SECONDS = 180
 
 @contextmanager
 def own_stack() -> Iterator[dict[str, Any]]:
-    """A running stack; yields what its ready file says, and its `home`."""
+    """A running stack; yields what its ready file says, its `home` and the `pid` of its supervisor."""
     with tempfile.TemporaryDirectory(prefix="kosu-bench-") as folder:
         ready_file = Path(folder) / "ready.json"
         command = [sys.executable, "-m", "entrypoints.cli", "up", "--home", folder, "--port", "0"]
@@ -31,7 +31,7 @@ def own_stack() -> Iterator[dict[str, Any]]:
                     sys.exit("the stack did not start:\n" + (Path(folder) / "up.log").read_text())
                 time.sleep(0.1)
             ready: dict[str, Any] = json.loads(ready_file.read_text())
-            yield ready | {"home": folder}
+            yield ready | {"home": folder, "pid": stack.pid}
         finally:
             stack.send_signal(signal.SIGINT)
             stack.wait(timeout=60)

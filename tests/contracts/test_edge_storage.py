@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -103,6 +103,25 @@ async def test_an_expired_url_is_refused(edge: EdgeServer, client: httpx.AsyncCl
     answer = await client.put(part.url, content=DIGITS)
 
     assert (answer.status_code, answer.json()["code"]) == (403, "expired")
+
+
+async def test_a_part_whose_url_expires_while_it_is_sent_is_kept(edge: EdgeServer, client: httpx.AsyncClient) -> None:
+    """As S3 does: what counts is when it began. Whoever begins later asks for another URL, and loses nothing."""
+    multipart_id, part = await presigned(edge, ttl=timedelta(seconds=2))
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield DIGITS[:5]
+        while datetime.now(UTC) <= part.expires_at:  # noqa: ASYNC110 - time is what it waits for
+            await asyncio.sleep(0.1)
+        yield DIGITS[5:]
+
+    assert (await client.put(part.url, content=slowly())).status_code == 200
+    late = await client.put(part.url, content=DIGITS)
+    assert (late.status_code, late.json()["code"]) == (403, "expired")
+    (again,) = await edge.store().presign_parts("source", multipart_id, [PartRequest(1, 10)], ttl=TTL)
+    assert (await client.put(again.url, content=DIGITS)).status_code == 200
+    (stored,) = await edge.store().list_parts("source", multipart_id)
+    assert stored.size_bytes == 10
 
 
 @pytest.mark.parametrize("data", [b"", DIGITS[:-1], DIGITS + b"!", noise(8 * MIB)])

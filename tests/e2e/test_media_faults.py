@@ -13,6 +13,7 @@ import httpx
 import m3u8  # type: ignore[import-untyped]
 import redis
 
+from benchmarks._machine import family, file_bytes, peak_memory
 from entrypoints.embedded.environment import runtime_environment
 from entrypoints.embedded.home import Home
 from entrypoints.embedded.runtimes import Addresses
@@ -20,7 +21,7 @@ from entrypoints.embedded.secrets import load_or_create
 from kosu.adapters.filesystem.paths import key_of
 from kosu.settings import read_settings
 from tests.support.kosu import Kosu, eventually, ok, ok_text, upload
-from tests.support.stack import StackProcess, descendants, family, started_stack
+from tests.support.stack import StackProcess, descendants, started_stack
 from tests.support.videos import make_video
 
 MIB = 1024 * 1024
@@ -47,16 +48,16 @@ def bytes_pass_the_api_by(stack: StackProcess, instructor: httpx.Client, video: 
     api, edge = (family(stack.part(f"entrypoints.{name}.app") or 0) for name in ("api", "edge"))
     answers: list[httpx.Response] = []
     instructor.event_hooks["response"] = [answers.append]
-    files, api_peak, edge_peak = _file_bytes(api), _peak_memory(api), _peak_memory(edge)
+    files, api_peak, edge_peak = file_bytes(api), peak_memory(api), peak_memory(edge)
     yield
     instructor.event_hooks["response"] = []
     said = sum(len(answer.content) + len(answer.request.content) for answer in answers)
     assert answers
     assert said < MIB
-    assert _file_bytes(api) - files < MIB
-    assert _file_bytes(edge) >= video.stat().st_size, "the bytes are counted where they do pass"
-    assert _peak_memory(api) - api_peak < 16 * MIB
-    assert _peak_memory(edge) - edge_peak < 32 * MIB < video.stat().st_size
+    assert file_bytes(api) - files < MIB
+    assert file_bytes(edge) >= video.stat().st_size, "the bytes are counted where they do pass"
+    assert peak_memory(api) - api_peak < 16 * MIB
+    assert peak_memory(edge) - edge_peak < 32 * MIB < video.stat().st_size
 
 
 def watch_it_grow(instructor: httpx.Client, asset_id: str) -> None:
@@ -117,21 +118,6 @@ def _redis_url(stack: StackProcess) -> str:
     addresses = Addresses(api_url="http://unused", edge_url="http://unused")
     secrets = load_or_create(home.secrets)
     return read_settings(runtime_environment(os.environ, home=home, secrets=secrets, addresses=addresses)).redis.url
-
-
-def _file_bytes(pids: set[int]) -> int:
-    """What these processes have read and written by now. Source: proc_pid_io(5)."""
-    total = 0
-    for pid in pids:
-        counters = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
-        total += int(counters["rchar"]) + int(counters["wchar"])
-    return total
-
-
-def _peak_memory(pids: set[int]) -> int:
-    """The most that these processes ever held, in bytes. Source: proc_pid_status(5), VmHWM."""
-    lines = [line for pid in pids for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def _a_video_that_takes_a_while(target: Path) -> Path:

@@ -115,11 +115,6 @@ def started_stack(
         stack.wait_until_gone()
 
 
-def family(pid: int) -> set[int]:
-    """A process and all below it."""
-    return {pid} | descendants(pid)
-
-
 def descendants(pid: int) -> set[int]:
     """All processes below `pid`, however deep."""
     parents = _parents()
