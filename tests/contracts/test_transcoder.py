@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -26,6 +26,8 @@ from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed
 from kosu.modules.media.ports import Probe, Transcoder
+from tests.support.encodes import Encoded, frames_of, joined
+from tests.support.encodes import encoded as encode_really
 from tests.support.videos import HDR10, damaged, make_video, rotated
 
 AUTOGROUP = Path("/proc/self/autogroup")
@@ -58,38 +60,10 @@ async def encode(
     return facts, renditions, frames
 
 
-async def encode_really(source: Path, folder: Path) -> tuple[SourceFacts, Sequence[Rendition]]:
-    facts, renditions, _ = await encode(source, folder, PyavProbe(), FfmpegTranscoder(Ffmpeg()))
-    return facts, renditions
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    facts: SourceFacts
-    renditions: Sequence[Rendition]
-    folder: Path
-
-
 @pytest.fixture(scope="module")
 async def encoded(video: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoded:
     """What the real transcoder made of the video; not to be changed."""
-    folder = tmp_path_factory.mktemp("encoded")
-    facts, renditions = await encode_really(video, folder)
-    return Encoded(facts, renditions, folder)
-
-
-def joined(folder: Path, name: str) -> Path:
-    """One rendition as a player would put it together: the initialisation segment and then all others."""
-    playlist = m3u8.load(str(folder / name / "index.m3u8"))
-    whole = folder / f"{name}.mp4"
-    parts = [playlist.segment_map[0].uri, *(segment.uri for segment in playlist.segments)]
-    whole.write_bytes(b"".join((folder / name / part).read_bytes() for part in parts))
-    return whole
-
-
-def frames_of(path: Path) -> list[av.VideoFrame]:
-    with av.open(str(path)) as container:
-        return list(container.decode(video=0))
+    return await encode_really(video, tmp_path_factory.mktemp("encoded"))
 
 
 async def test_encode_leaves_a_playlist_for_each_rung_and_the_sound_and_tells_of_progress(
@@ -186,7 +160,8 @@ async def test_mp4_keeps_picture_and_sound_together(encoded: Encoded, tmp_path: 
 async def test_silent_video_has_no_audio_rendition(tmp_path: Path) -> None:
     source = make_video(tmp_path / "silent.mp4", tone_seconds=0)
 
-    facts, renditions = await encode_really(source, tmp_path)
+    made = await encode_really(source, tmp_path)
+    facts, renditions = made.facts, made.renditions
 
     assert not facts.has_audio
     assert [rendition.name for rendition in renditions] == ["180p"]
@@ -197,7 +172,8 @@ async def test_silent_video_has_no_audio_rendition(tmp_path: Path) -> None:
 async def test_rotated_video_is_encoded_upright(tmp_path: Path) -> None:
     source = rotated(make_video(tmp_path / "flat.mp4"), tmp_path / "turned.mp4", degrees=90)
 
-    facts, renditions = await encode_really(source, tmp_path)
+    made = await encode_really(source, tmp_path)
+    facts, renditions = made.facts, made.renditions
 
     assert (facts.width, facts.height) == (180, 320)
     frame = frames_of(joined(tmp_path, renditions[0].name))[0]
@@ -207,7 +183,7 @@ async def test_rotated_video_is_encoded_upright(tmp_path: Path) -> None:
 async def test_portrait_rungs_are_named_by_their_short_side(tmp_path: Path) -> None:
     source = make_video(tmp_path / "portrait.mp4", size="300x534")
 
-    _, renditions = await encode_really(source, tmp_path)
+    renditions = (await encode_really(source, tmp_path)).renditions
 
     sizes = [(rendition.name, rendition.width, rendition.height) for rendition in renditions[:-1]]
     assert sizes == [("300p", 300, 534), ("240p", 240, 426)]
@@ -216,7 +192,8 @@ async def test_portrait_rungs_are_named_by_their_short_side(tmp_path: Path) -> N
 async def test_short_sound_is_padded_to_the_end_of_the_picture(tmp_path: Path) -> None:
     source = make_video(tmp_path / "short.mp4", tone_seconds=1)
 
-    facts, renditions = await encode_really(source, tmp_path)
+    made = await encode_really(source, tmp_path)
+    facts, renditions = made.facts, made.renditions
 
     assert facts.duration_ms == 3000
     assert renditions[-1].duration_ms == pytest.approx(3000, abs=50)
@@ -225,7 +202,8 @@ async def test_short_sound_is_padded_to_the_end_of_the_picture(tmp_path: Path) -
 async def test_picture_is_held_where_the_sound_goes_on(tmp_path: Path) -> None:
     source = make_video(tmp_path / "long.mp4", tone_seconds=5)
 
-    facts, renditions = await encode_really(source, tmp_path)
+    made = await encode_really(source, tmp_path)
+    facts, renditions = made.facts, made.renditions
 
     assert facts.duration_ms == pytest.approx(5000, abs=50)
     assert [rendition.duration_ms for rendition in renditions] == pytest.approx([5000, 5000], abs=100)
@@ -245,7 +223,7 @@ async def test_uncommon_pictures_become_common_ones(
 ) -> None:
     source = make_video(tmp_path / "source.mp4", seconds=1, fps=fps, options=options)
 
-    _, renditions = await encode_really(source, tmp_path)
+    renditions = (await encode_really(source, tmp_path)).renditions
 
     decoded = frames_of(joined(tmp_path, renditions[0].name))
     assert len(decoded) == frames

@@ -53,11 +53,17 @@ async def test_published_revision_is_whole_and_nothing_else_is_left(world: Media
 
     keys = await world.store.list_keys("")
     assert all(key.startswith(prefix) for key in keys), "the source is gone"
-    assert {"master.m3u8", "video.mp4", "poster.jpg", "720p/index.m3u8", "audio/00002.m4s"} <= {
-        key.removeprefix(prefix) for key in keys
-    }
+    names = {key.removeprefix(prefix) for key in keys}
+    assert {"master.m3u8", "video.mp4", "poster.jpg", "720p/index.m3u8", "audio/00002.m4s"} <= names
+    assert {
+        "iframes/index.m3u8",
+        "iframes/iframes.mp4",
+        "storyboard/storyboard.vtt",
+        "storyboard/sheet-001.jpg",
+    } <= names
     master = (await world.store.read(prefix + "master.m3u8", length=10_000)).decode()
     assert "RESOLUTION=1280x720" in master
+    assert 'RESOLUTION=640x360,URI="iframes/index.m3u8"' in master
     assert not world.scratch._sealed
 
 
@@ -73,6 +79,7 @@ async def test_playback_opens_the_published_revision(world: MediaWorld) -> None:
     base = f"https://media.kosu.test/media/v/{asset_id}/1/"
     assert playback.hls_url == f"{base}master.m3u8"
     assert (playback.mp4_url, playback.poster_url) == (f"{base}video.mp4", f"{base}poster.jpg")
+    assert playback.storyboard_url == f"{base}storyboard/storyboard.vtt"
     assert (playback.duration_ms, playback.media_revision) == (13_000, 1)
     assert playback.expires_at == world.clock.now() + timedelta(hours=2)
     assert playback.cookie_path == f"/media/v/{asset_id}/"

@@ -10,9 +10,18 @@ from kosu.adapters.ffmpeg.arguments import AUDIO_NAME, hls_arguments, poster_arg
 from kosu.adapters.ffmpeg.child import Ffmpeg, Outcome
 from kosu.adapters.ffmpeg.outputs import PLAYLIST, finished_rendition, is_jpeg
 from kosu.adapters.ffmpeg.probe import measured_duration_ms
-from kosu.modules.media.domain.hls import Rendition
+from kosu.adapters.ffmpeg.scanning import (
+    KEY_FRAMES_FILE,
+    check_sheets,
+    finished_key_frames,
+    key_frame_arguments,
+    storyboard_arguments,
+)
+from kosu.modules.media.domain.hls import KEY_FRAMES_NAME, Rendition
+from kosu.modules.media.domain.key_frames import KeyFrames
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.domain.storyboard import STORYBOARD_FOLDER, Storyboard
 from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed
 
 # ffmpeg goes on over damage and ends with 0: a few complaints are a scratch, many are a broken file.
@@ -60,6 +69,20 @@ class FfmpegTranscoder:
             msg = "the rungs have different numbers of segments"
             raise TranscoderFailed(msg)
         return renditions
+
+    async def copy_key_frames(self, folder: Path, rendition: Rendition) -> KeyFrames:
+        target = folder / KEY_FRAMES_NAME
+        await asyncio.to_thread(target.mkdir)
+        arguments = key_frame_arguments(folder / rendition.name / PLAYLIST, target=target / KEY_FRAMES_FILE)
+        _check_exit(await self._ffmpeg.run(arguments, folder=target))
+        return await asyncio.to_thread(finished_key_frames, target, rendition)
+
+    async def draw_storyboard(self, folder: Path, storyboard: Storyboard) -> None:
+        sheets = folder / STORYBOARD_FOLDER
+        await asyncio.to_thread(sheets.mkdir)
+        arguments = storyboard_arguments(folder / KEY_FRAMES_NAME / KEY_FRAMES_FILE, storyboard, sheets=sheets)
+        _check_exit(await self._ffmpeg.run(arguments, folder=sheets))
+        await asyncio.to_thread(check_sheets, sheets, storyboard)
 
     async def remux_mp4(self, folder: Path, renditions: Sequence[Rendition], *, target: Path) -> None:
         largest = max(renditions, key=lambda rendition: rendition.height)

@@ -11,9 +11,11 @@ from typing import Protocol, runtime_checkable
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
 from kosu.modules.media.domain.hls import Rendition
+from kosu.modules.media.domain.key_frames import KeyFrames
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.domain.storyboard import Storyboard
 from kosu.modules.media.domain.uploads import UploadSession
 from kosu.ports.unit_of_work import OpenTransaction
 
@@ -100,6 +102,7 @@ class PublishedMedia:
     asset_id: AssetId
     revision: int
     duration_ms: int
+    storyboard: bool = False
 
 
 class MediaQueries(Protocol):
@@ -171,6 +174,14 @@ class Transcoder(Protocol):
         Raises:
             Verdict: decoding showed what the probe could not see.
         """
+        ...
+
+    async def copy_key_frames(self, folder: Path, rendition: Rendition) -> KeyFrames:
+        """Copy the key frames of a rendition in `folder` into one file, with `{folder}/iframes/index.m3u8`."""
+        ...
+
+    async def draw_storyboard(self, folder: Path, storyboard: Storyboard) -> None:
+        """Draw the copied key frames in `folder` onto `{folder}/storyboard/sheet-001.jpg` and so on."""
         ...
 
     async def remux_mp4(self, folder: Path, renditions: Sequence[Rendition], *, target: Path) -> None:

@@ -5,11 +5,12 @@ Source: RFC 8216 and draft-pantos-hls-rfc8216bis; Apple, "HLS Authoring Specific
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 AUDIO_GROUP = "aud"
+KEY_FRAMES_NAME = "iframes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +87,11 @@ def bit_rates(segments: Sequence[tuple[int, float]]) -> tuple[int, int]:
     return round(peak), round(average)
 
 
-def master_playlist(renditions: Sequence[Rendition], *, fps: Fraction) -> str:
-    """The playlist of playlists, `{name}/index.m3u8` each. Players start with the first variant: the largest."""
+def master_playlist(renditions: Sequence[Rendition], *, fps: Fraction, key_frames: Rendition | None = None) -> str:
+    """The playlist of playlists, `{name}/index.m3u8` each. Players start with the first variant: the largest.
+
+    Those that know it show `key_frames` while somebody scans.
+    """
     audio = [rendition for rendition in renditions if rendition.is_audio]
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     lines += [
@@ -98,7 +102,7 @@ def master_playlist(renditions: Sequence[Rendition], *, fps: Fraction) -> str:
     for rendition in renditions:
         if rendition.is_audio:
             continue
-        attributes = {
+        attributes: dict[str, object] = {
             "BANDWIDTH": rendition.peak_bps + max((sound.peak_bps for sound in audio), default=0),
             "AVERAGE-BANDWIDTH": rendition.average_bps + max((sound.average_bps for sound in audio), default=0),
             "CODECS": '"' + ",".join([rendition.codec, *(sound.codec for sound in audio)]) + '"',
@@ -107,6 +111,18 @@ def master_playlist(renditions: Sequence[Rendition], *, fps: Fraction) -> str:
         }
         if audio:
             attributes["AUDIO"] = f'"{AUDIO_GROUP}"'
-        lines.append("#EXT-X-STREAM-INF:" + ",".join(f"{name}={value}" for name, value in attributes.items()))
-        lines.append(f"{rendition.name}/index.m3u8")
+        lines += ["#EXT-X-STREAM-INF:" + _attribute_list(attributes), f"{rendition.name}/index.m3u8"]
+    if key_frames is not None:
+        attributes = {
+            "BANDWIDTH": key_frames.peak_bps,
+            "AVERAGE-BANDWIDTH": key_frames.average_bps,
+            "CODECS": f'"{key_frames.codec}"',
+            "RESOLUTION": f"{key_frames.width}x{key_frames.height}",
+            "URI": f'"{key_frames.name}/index.m3u8"',
+        }
+        lines.append("#EXT-X-I-FRAME-STREAM-INF:" + _attribute_list(attributes))
     return "\n".join(lines) + "\n"
+
+
+def _attribute_list(attributes: Mapping[str, object]) -> str:
+    return ",".join(f"{name}={value}" for name, value in attributes.items())
