@@ -10,7 +10,7 @@ import pytest
 
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.modules.media.domain.sources import SourceFacts
-from kosu.modules.media.errors import NotAVideo, NoVideoStream, SourceTruncated
+from kosu.modules.media.errors import NotAVideo, SourceTruncated
 from tests.support.videos import HDR10, ffmpeg, make_video, rotated, truncated
 
 
@@ -70,15 +70,6 @@ async def test_one_picture_is_a_video(tmp_path: Path) -> None:
 
     assert facts.duration_ms == 40
     assert facts.frame_count == 1
-
-
-async def test_cover_of_a_sound_file_is_no_video(video: Path, tmp_path: Path) -> None:
-    ffmpeg("-i", video, "-frames:v", "1", tmp_path / "cover.png")
-    cover = ("-map", "0:a", "-map", "1", "-c:v", "copy", "-disposition:v:0", "attached_pic")
-    ffmpeg("-i", video, "-i", tmp_path / "cover.png", *cover, tmp_path / "song.m4a")
-
-    with pytest.raises(NoVideoStream):
-        await inspect(tmp_path / "song.m4a")
 
 
 async def test_video_behind_its_sound_is_found(video: Path, tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from kosu.adapters.memory.transcoder import FACTS
 from kosu.ids import AssetId
 from kosu.modules.media.domain.runs import LEASE, StepName
 from kosu.modules.media.errors import (
     AssetNotFound,
     MediaNotReady,
 )
+from kosu.modules.media.views import MediaFactsView
 from tests.support.media import LESSON, OWNER, STRANGER, MediaWorld
 from tests.support.object_stores import stream
 
@@ -85,6 +87,24 @@ async def test_playback_opens_the_published_revision(world: MediaWorld) -> None:
     assert playback.cookie_path == f"/media/v/{asset_id}/"
     assert world.signer.opens(playback.cookies, f"media/v/{asset_id}/1/720p/00000.m4s", at=world.clock.now())
     assert not world.signer.opens(playback.cookies, f"media/v/{asset_id}/2/720p/00000.m4s", at=world.clock.now())
+
+
+async def test_sound_recording_is_published_without_anything_to_look_through(world: MediaWorld) -> None:
+    world.probe.facts = replace(
+        FACTS, width=0, height=0, fps_numerator=0, video_stream=None, audio_stream=0, cover_stream=1
+    )
+    asset_id = await world.uploaded()
+
+    await world.process()
+
+    asset = await world.asset(asset_id)
+    assert (asset.state, [rendition.name for rendition in asset.renditions]) == ("ready", ["audio"])
+    assert asset.media == MediaFactsView(duration_ms=13_000, width=None, height=None, fps=None, audio=True)
+    playback = await world.container.facade().playback(LESSON)
+    assert playback.storyboard_url is None
+    names = {key.rpartition("/1/")[2] for key in await world.store.list_keys("")}
+    assert {"master.m3u8", "poster.jpg", "video.mp4", "audio/index.m3u8"} <= names
+    assert not [name for name in names if name.startswith(("iframes", "storyboard"))]
 
 
 async def test_repeated_message_publishes_once(world: MediaWorld) -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kosu.adapters.ffmpeg.guards import OPEN_OPTIONS
-from kosu.modules.media.domain.containers import HEAD_BYTES, looks_like_video
+from kosu.modules.media.domain.containers import HEAD_BYTES, looks_like_media
 from kosu.modules.media.domain.sources import SourceFacts, snap_frame_rate
 from kosu.modules.media.errors import (
     NotAVideo,
-    NoVideoStream,
+    NothingToPlay,
     SourceCorrupt,
     SourceTruncated,
     TranscoderFailed,
@@ -25,11 +25,16 @@ from kosu.modules.media.errors import (
 )
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+# Dispositions of streams. Source: libavformat/avformat.h, AV_DISPOSITION_…
+DEFAULT = 0x1
 ATTACHED_PICTURE = 0x400
+# What is declared may be a guess from the bit rate of the first frames.
+GUESSED_DURATIONS = frozenset({"mp3"})
 # ITU-T H.273, transfer characteristics: PQ and HLG.
 HDR_TRANSFERS = frozenset({16, 18})
 QUARTER_TURNS = frozenset({90, 270})
@@ -65,6 +70,18 @@ async def measured_duration_ms(path: Path) -> int:
     return round(1000 * max((span.duration for span in spans.values()), default=Fraction(0)))
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A stream of moving pictures, as its first one looks."""
+
+    index: int
+    width: int
+    height: int
+    interlaced: bool
+    hdr: bool
+    nominal_rate: Fraction | None
+
+
 @dataclass(slots=True)
 class Span:
     """From when to when the packets of one stream go, in seconds; `first` and `last` are starts of packets."""
@@ -94,38 +111,70 @@ class Span:
 
 def _inspect(source: Path, stop: threading.Event) -> SourceFacts:
     with _opened(source) as container:
-        video = _moving_picture(container)
-        audio = next(iter(container.streams.audio), None)
-        frame = _first_frame(container, video)
-        declared = Fraction(container.duration, 1_000_000) if container.duration else None
-        width, height = _shown_size(video, frame)
-        video_index, audio_index = video.index, audio.index if audio is not None else None
-        interlaced, hdr = bool(frame.interlaced_frame), frame.color_trc in HDR_TRANSFERS
-        nominal = video.average_rate
+        picture = _looked_at(container)
+        audio = _chosen_sound(container)
+        if picture is None and audio is not None:
+            _require_sound(container, audio)
+        audio_index = audio.index if audio is not None else None
+        covers = [stream.index for stream in container.streams.video if _is_cover(stream)]
+        declared = _declared_duration(container)
     spans = _measure(source, stop)
-    picture = spans.get(video_index, Span())
     sound = spans.get(audio_index, Span()) if audio_index is not None else Span()
-    ends = max(picture.end, sound.end)
-    start = _start(picture, sound)
-    if declared is not None and declared - (ends - start) > max(TRUNCATED_SECONDS, declared * TRUNCATED_SHARE):
-        msg = f"{float(declared):.1f} s are declared, {float(ends - start):.1f} s are there"
-        raise SourceTruncated(msg)
-    fps = snap_frame_rate(_frame_rate(nominal, picture.rate, interlaced=interlaced))
-    # A picture stays until the next one: the last one of a stream for one frame at least.
-    shown = max(picture.end, picture.last + 1 / fps)
-    hold = sound.end - shown if sound.end - shown > SOUND_SLACK_SECONDS else Fraction(0)
+    if not sound.packets:
+        audio_index = None
+    if picture is None and audio_index is None:
+        msg = "there is no moving picture and no sound"
+        raise NothingToPlay(msg)
+    shown = spans.get(picture.index, Span()) if picture is not None else Span()
+    start = _start(shown, sound)
+    _require_whole(declared, max(shown.end, sound.end) - start)
+    if picture is None:
+        return _sound_facts(sound.end - start, audio_index, next(iter(covers), None))
+    return _video_facts(picture, shown, sound, start, audio_index)
+
+
+def _sound_facts(duration: Fraction, audio_index: int | None, cover_index: int | None) -> SourceFacts:
     return SourceFacts(
-        duration_ms=math.ceil(1000 * (shown + hold - start)),
-        width=width,
-        height=height,
+        duration_ms=math.ceil(1000 * duration),
+        width=0,
+        height=0,
+        fps_numerator=0,
+        fps_denominator=1,
+        video_stream=None,
+        audio_stream=audio_index,
+        cover_stream=cover_index,
+    )
+
+
+def _video_facts(picture: Picture, shown: Span, sound: Span, start: Fraction, audio_index: int | None) -> SourceFacts:
+    fps = snap_frame_rate(_frame_rate(picture.nominal_rate, shown.rate, interlaced=picture.interlaced))
+    # A picture stays until the next one: the last one of a stream for one frame at least.
+    end = max(shown.end, shown.last + 1 / fps)
+    hold = sound.end - end if sound.end - end > SOUND_SLACK_SECONDS else Fraction(0)
+    return SourceFacts(
+        duration_ms=math.ceil(1000 * (end + hold - start)),
+        width=picture.width,
+        height=picture.height,
         fps_numerator=fps.numerator,
         fps_denominator=fps.denominator,
-        video_stream=video_index,
-        audio_stream=audio_index if sound.packets else None,
+        video_stream=picture.index,
+        audio_stream=audio_index,
         hold_ms=math.ceil(1000 * hold),
-        interlaced=interlaced,
-        hdr=hdr,
+        interlaced=picture.interlaced,
+        hdr=picture.hdr,
     )
+
+
+def _require_whole(declared: Fraction | None, found: Fraction) -> None:
+    if declared is not None and declared - found > max(TRUNCATED_SECONDS, declared * TRUNCATED_SHARE):
+        msg = f"{float(declared):.1f} s are declared, {float(found):.1f} s are there"
+        raise SourceTruncated(msg)
+
+
+def _declared_duration(container: InputContainer) -> Fraction | None:
+    if not container.duration or container.format.name in GUESSED_DURATIONS:
+        return None
+    return Fraction(container.duration, 1_000_000)
 
 
 def _frame_rate(nominal: Fraction | None, measured: Fraction | None, *, interlaced: bool) -> Fraction:
@@ -135,11 +184,13 @@ def _frame_rate(nominal: Fraction | None, measured: Fraction | None, *, interlac
     return measured or Fraction(25)
 
 
-def _start(picture: Span, sound: Span) -> Fraction:
-    first = picture.first or Fraction(0)
-    if sound.first is not None and first - sound.first > SOUND_SLACK_SECONDS:
+def _start(shown: Span, sound: Span) -> Fraction:
+    """When it begins to play: what decoders drop of the sound stands before zero."""
+    if shown.first is None:
+        return max(sound.first or Fraction(0), Fraction(0))
+    if sound.first is not None and shown.first - sound.first > SOUND_SLACK_SECONDS:
         return sound.first
-    return first
+    return shown.first
 
 
 @contextmanager
@@ -153,7 +204,7 @@ def _opened(source: Path) -> Iterator[InputContainer]:
         raise
     except (av.error.FFmpegError, ValueError) as error:
         with source.open("rb") as file:
-            if not looks_like_video(file.read(HEAD_BYTES)):
+            if not looks_like_media(file.read(HEAD_BYTES)):
                 raise NotAVideo(str(error)) from error
         # A container that begins well and cannot be opened lacks its index, which stands at the end.
         raise SourceTruncated(str(error)) from error
@@ -164,19 +215,45 @@ def _opened(source: Path) -> Iterator[InputContainer]:
             raise SourceCorrupt(str(error)) from error
 
 
-def _moving_picture(container: InputContainer) -> VideoStream:
+def _looked_at(container: InputContainer) -> Picture | None:
     """The first video stream that is not a cover."""
-    for stream in container.streams.video:
-        if not int(stream.disposition) & ATTACHED_PICTURE:
-            return stream
-    msg = "there is no video stream, or only a cover"
-    raise NoVideoStream(msg)
+    video = next((stream for stream in container.streams.video if not _is_cover(stream)), None)
+    if video is None:
+        return None
+    frame = _first_frame(container, video)
+    width, height = _shown_size(video, frame)
+    return Picture(
+        index=video.index,
+        width=width,
+        height=height,
+        interlaced=bool(frame.interlaced_frame),
+        hdr=frame.color_trc in HDR_TRANSFERS,
+        nominal_rate=video.average_rate,
+    )
+
+
+def _is_cover(stream: VideoStream) -> bool:
+    return bool(int(stream.disposition) & ATTACHED_PICTURE)
+
+
+def _chosen_sound(container: InputContainer) -> AudioStream | None:
+    """The track that the file declares as its default, else the first."""
+    tracks = container.streams.audio
+    default = (track for track in tracks if int(track.disposition) & DEFAULT)
+    return next(default, next(iter(tracks), None))
 
 
 def _first_frame(container: InputContainer, video: VideoStream) -> VideoFrame:
     for frame in container.decode(video):
         return frame
     msg = "no picture could be decoded"
+    raise SourceCorrupt(msg)
+
+
+def _require_sound(container: InputContainer, audio: AudioStream) -> None:
+    for _ in container.decode(audio):
+        return
+    msg = "no sound could be decoded"
     raise SourceCorrupt(msg)
 
 

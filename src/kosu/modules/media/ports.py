@@ -139,7 +139,7 @@ class Probe(Protocol):
         """Find out what a file really is, trusting neither its name nor what it declares.
 
         Raises:
-            Verdict: it cannot become a video.
+            Verdict: it can become neither a video nor a sound recording.
         """
         ...
 
@@ -155,7 +155,7 @@ class Transcoder(Protocol):
     """
 
     async def poster(self, source: Path, facts: SourceFacts, *, target: Path) -> None:
-        """A still picture as JPEG."""
+        """A still picture as JPEG: of sound without a picture its cover, or its waveform."""
         ...
 
     async def encode_hls(
@@ -169,7 +169,8 @@ class Transcoder(Protocol):
     ) -> Sequence[Rendition]:
         """Encode all rungs, and the sound on its own, as `{folder}/{name}/index.m3u8` with its segments.
 
-        `on_frames` is told how many frames are encoded so far. Answers the rungs in their order, then the sound.
+        `on_frames` is told how many frames are encoded so far, of sound where there is no picture. Answers the rungs in
+        their order, then the sound.
 
         Raises:
             Verdict: decoding showed what the probe could not see.
@@ -185,7 +186,7 @@ class Transcoder(Protocol):
         ...
 
     async def remux_mp4(self, folder: Path, renditions: Sequence[Rendition], *, target: Path) -> None:
-        """Put the largest rendition in `folder` and the sound into one MP4, without encoding anything."""
+        """Put the largest rung in `folder`, if any, and the sound into one MP4, without encoding anything."""
         ...
 
 

@@ -90,25 +90,24 @@ def bit_rates(segments: Sequence[tuple[int, float]]) -> tuple[int, int]:
 def master_playlist(renditions: Sequence[Rendition], *, fps: Fraction, key_frames: Rendition | None = None) -> str:
     """The playlist of playlists, `{name}/index.m3u8` each. Players start with the first variant: the largest.
 
-    Those that know it show `key_frames` while somebody scans.
+    Those that know it show `key_frames` while somebody scans. Sound without any picture is the only variant itself.
     """
-    audio = [rendition for rendition in renditions if rendition.is_audio]
+    rungs = [rendition for rendition in renditions if not rendition.is_audio]
+    audio = [rendition for rendition in renditions if rendition.is_audio] if rungs else []
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     lines += [
         f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{AUDIO_GROUP}",NAME="{rendition.name}",DEFAULT=YES,AUTOSELECT=YES,'
         f'CHANNELS="2",URI="{rendition.name}/index.m3u8"'
         for rendition in audio
     ]
-    for rendition in renditions:
-        if rendition.is_audio:
-            continue
+    for rendition in rungs or renditions:
         attributes: dict[str, object] = {
             "BANDWIDTH": rendition.peak_bps + max((sound.peak_bps for sound in audio), default=0),
             "AVERAGE-BANDWIDTH": rendition.average_bps + max((sound.average_bps for sound in audio), default=0),
             "CODECS": '"' + ",".join([rendition.codec, *(sound.codec for sound in audio)]) + '"',
-            "RESOLUTION": f"{rendition.width}x{rendition.height}",
-            "FRAME-RATE": f"{float(fps):.3f}",
         }
+        if not rendition.is_audio:
+            attributes |= {"RESOLUTION": f"{rendition.width}x{rendition.height}", "FRAME-RATE": f"{float(fps):.3f}"}
         if audio:
             attributes["AUDIO"] = f'"{AUDIO_GROUP}"'
         lines += ["#EXT-X-STREAM-INF:" + _attribute_list(attributes), f"{rendition.name}/index.m3u8"]

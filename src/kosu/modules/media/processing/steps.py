@@ -85,7 +85,9 @@ class Steps:
             folder=folder / StepName.HLS,
             on_frames=lambda frames: held.report(StepName.HLS, 100 * frames // total),
         )
-        key_frames = await make_scannable(self.transcoder, folder / StepName.HLS, renditions)
+        key_frames = None
+        if facts.has_picture:
+            key_frames = await make_scannable(self.transcoder, folder / StepName.HLS, renditions)
         master = master_playlist(renditions, fps=facts.fps, key_frames=key_frames)
         await asyncio.to_thread((folder / StepName.HLS / MASTER).write_text, master)
         await self._done(StepName.HLS, held, lambda run: replace(run, renditions=tuple(renditions)))
