@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import av
-import m3u8  # type: ignore[import-untyped]
 import pytest
 
 from kosu.adapters.ffmpeg.child import Ffmpeg
@@ -14,8 +12,8 @@ from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.modules.media.domain.containers import HEAD_BYTES, looks_like_media
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.errors import NothingToPlay, SourceCorrupt
-from tests.support.encodes import Encoded, encoded, frames_of, joined
-from tests.support.videos import ffmpeg
+from tests.support.encodes import Encoded, encoded, frames_of
+from tests.support.videos import ffmpeg, with_cover
 
 SECONDS = 7
 
@@ -38,11 +36,6 @@ def cover(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def recording(tone: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoded:
     """What was made of the tone; not to be changed."""
     return await encoded(tone, tmp_path_factory.mktemp("recording"))
-
-
-def with_cover(tone: Path, cover: Path, target: Path) -> Path:
-    ffmpeg("-i", tone, "-i", cover, "-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic", target)
-    return target
 
 
 @pytest.mark.parametrize(
@@ -133,31 +126,6 @@ async def test_broken_cover_is_not_missed(tone: Path, cover: Path, tmp_path: Pat
     await FfmpegTranscoder(Ffmpeg()).poster(source, await PyavProbe().inspect(source), target=tmp_path / "poster.jpg")
 
     assert frames_of(tmp_path / "poster.jpg")[0].width == 1280
-
-
-async def test_recording_becomes_one_variant_of_sound(recording: Encoded) -> None:
-    (audio,) = recording.renditions
-    assert (audio.name, audio.segment_count) == ("audio", 2)
-    master = m3u8.load(str(recording.folder / "master.m3u8"))
-    (variant,) = master.playlists
-    assert (variant.uri, variant.stream_info.codecs) == ("audio/index.m3u8", "mp4a.40.2")
-    assert (variant.stream_info.resolution, variant.stream_info.frame_rate) == (None, None)
-    assert variant.stream_info.bandwidth > 30_000
-    with av.open(str(joined(recording.folder, "audio"))) as container:
-        samples = sum(frame.samples for frame in container.decode(audio=0))
-    assert samples / 48_000 == pytest.approx(SECONDS, abs=0.05)
-
-
-async def test_mp4_of_a_recording_holds_its_sound(recording: Encoded, tmp_path: Path) -> None:
-    target = tmp_path / "video.mp4"
-
-    await FfmpegTranscoder(Ffmpeg()).remux_mp4(recording.folder, recording.renditions, target=target)
-
-    with av.open(str(target)) as container:
-        assert [stream.type for stream in container.streams] == ["audio"]
-        frames = list(container.decode(audio=0))
-    assert frames[0].time == pytest.approx(0, abs=0.03)
-    assert sum(frame.samples for frame in frames) / 48_000 == pytest.approx(SECONDS, abs=0.05)
 
 
 async def test_progress_of_a_recording_is_told_by_its_time(tone: Path, recording: Encoded, tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ QUARTER_TURNS = frozenset({90, 270})
 TRUNCATED_SHARE = Fraction(2, 100)
 TRUNCATED_SECONDS = Fraction(1, 2)
 RATE_TOLERANCE = Fraction(5, 100)
+OFF_RATE = Fraction(2, 100)
+EXACT_RATE = Fraction(2, 10_000)
 # Sound comes in whole codec frames, and its encoder starts before zero: so much more of it than of the picture, at
 # either end, means nothing.
 SOUND_SLACK_SECONDS = Fraction(1, 10)
@@ -80,6 +82,7 @@ class Picture:
     interlaced: bool
     hdr: bool
     nominal_rate: Fraction | None
+    base_rate: Fraction | None
 
 
 @dataclass(slots=True)
@@ -147,7 +150,7 @@ def _sound_facts(duration: Fraction, audio_index: int | None, cover_index: int |
 
 
 def _video_facts(picture: Picture, shown: Span, sound: Span, start: Fraction, audio_index: int | None) -> SourceFacts:
-    fps = snap_frame_rate(_frame_rate(picture.nominal_rate, shown.rate, interlaced=picture.interlaced))
+    fps = snap_frame_rate(_frame_rate(picture, shown.rate))
     # A picture stays until the next one: the last one of a stream for one frame at least.
     end = max(shown.end, shown.last + 1 / fps)
     hold = sound.end - end if sound.end - end > SOUND_SLACK_SECONDS else Fraction(0)
@@ -177,11 +180,22 @@ def _declared_duration(container: InputContainer) -> Fraction | None:
     return Fraction(container.duration, 1_000_000)
 
 
-def _frame_rate(nominal: Fraction | None, measured: Fraction | None, *, interlaced: bool) -> Fraction:
-    """What the file declares if its packets agree; of interlaced video a packet may be half a picture."""
-    if nominal and (measured is None or interlaced or abs(nominal - measured) <= RATE_TOLERANCE * nominal):
-        return nominal
-    return measured or Fraction(25)
+def _frame_rate(picture: Picture, measured: Fraction | None) -> Fraction:
+    """What the file declares if its packets agree; of interlaced video a packet may be half a picture.
+
+    The declared mean of a steady rate is a little off where one picture was held or left out: then the rate of the time
+    stamps is the true one.
+    """
+    nominal, base = picture.nominal_rate, picture.base_rate
+    if not nominal or not (measured is None or picture.interlaced or _agree(nominal, measured, RATE_TOLERANCE)):
+        return measured or Fraction(25)
+    if base and _agree(nominal, base, OFF_RATE) and not _agree(nominal, snap_frame_rate(nominal), EXACT_RATE):
+        return base
+    return nominal
+
+
+def _agree(rate: Fraction, other: Fraction, tolerance: Fraction) -> bool:
+    return abs(rate - other) <= tolerance * rate
 
 
 def _start(shown: Span, sound: Span) -> Fraction:
@@ -229,6 +243,7 @@ def _looked_at(container: InputContainer) -> Picture | None:
         interlaced=bool(frame.interlaced_frame),
         hdr=frame.color_trc in HDR_TRANSFERS,
         nominal_rate=video.average_rate,
+        base_rate=video.base_rate,
     )
 
 
