@@ -24,7 +24,8 @@ _TONE_MAP = (
 
 def hls_arguments(source: Path, facts: SourceFacts, ladder: Sequence[Rung]) -> list[str]:
     """Decode once, split to all rungs, and write `{name}/index.m3u8` for each rung and for the sound."""
-    arguments = ["-stats_period", "1", *INPUT_ARGUMENTS, "-i", str(source)]
+    lead = ["-itsoffset", f"{-facts.lead_us}us"] if facts.lead_us else []
+    arguments = ["-stats_period", "1", *lead, *INPUT_ARGUMENTS, "-i", str(source)]
     if facts.has_picture:
         arguments += _video_arguments(facts, ladder)
     if facts.has_audio:

@@ -5,24 +5,14 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kosu.adapters.ffmpeg.guards import OPEN_OPTIONS
-from kosu.modules.media.domain.containers import HEAD_BYTES, looks_like_media
+from kosu.adapters.ffmpeg.packets import Span, measure, opened
 from kosu.modules.media.domain.sources import SourceFacts, snap_frame_rate
-from kosu.modules.media.errors import (
-    NotAVideo,
-    NothingToPlay,
-    SourceCorrupt,
-    SourceTruncated,
-    TranscoderFailed,
-    Verdict,
-)
+from kosu.modules.media.errors import NothingToPlay, SourceCorrupt, SourceTruncated
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -59,19 +49,6 @@ class PyavProbe:
             stop.set()
 
 
-async def measured_duration_ms(path: Path) -> int:
-    """The duration of the longest stream of a file of our own, by its packets.
-
-    Raises:
-        TranscoderFailed: it cannot be read.
-    """
-    try:
-        spans = await asyncio.to_thread(_measure, path, threading.Event())
-    except Verdict as error:
-        raise TranscoderFailed(f"{path.name}: {error}") from error
-    return round(1000 * max((span.duration for span in spans.values()), default=Fraction(0)))
-
-
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A stream of moving pictures, as its first one looks."""
@@ -85,35 +62,8 @@ class Picture:
     base_rate: Fraction | None
 
 
-@dataclass(slots=True)
-class Span:
-    """From when to when the packets of one stream go, in seconds; `first` and `last` are starts of packets."""
-
-    packets: int = 0
-    first: Fraction | None = None
-    last: Fraction = field(default_factory=Fraction)
-    end: Fraction = field(default_factory=Fraction)
-
-    @property
-    def duration(self) -> Fraction:
-        return self.end - self.first if self.first is not None else Fraction(0)
-
-    @property
-    def rate(self) -> Fraction | None:
-        """Packets a second, by the distances between them: the last one's own duration is often unknown."""
-        if self.first is None or self.last <= self.first:
-            return None
-        return (self.packets - 1) / (self.last - self.first)
-
-    def add(self, start: Fraction, duration: Fraction) -> None:
-        self.packets += 1
-        self.first = start if self.first is None else min(self.first, start)
-        self.last = max(self.last, start)
-        self.end = max(self.end, start + duration)
-
-
 def _inspect(source: Path, stop: threading.Event) -> SourceFacts:
-    with _opened(source) as container:
+    with opened(source) as container:
         picture = _looked_at(container)
         audio = _chosen_sound(container)
         if picture is None and audio is not None:
@@ -121,7 +71,8 @@ def _inspect(source: Path, stop: threading.Event) -> SourceFacts:
         audio_index = audio.index if audio is not None else None
         covers = [stream.index for stream in container.streams.video if _is_cover(stream)]
         declared = _declared_duration(container)
-    spans = _measure(source, stop)
+        begin = Fraction(container.start_time or 0, 1_000_000)
+    spans = measure(source, stop)
     sound = spans.get(audio_index, Span()) if audio_index is not None else Span()
     if not sound.packets:
         audio_index = None
@@ -133,7 +84,7 @@ def _inspect(source: Path, stop: threading.Event) -> SourceFacts:
     _require_whole(declared, max(shown.end, sound.end) - start)
     if picture is None:
         return _sound_facts(sound.end - start, audio_index, next(iter(covers), None))
-    return _video_facts(picture, shown, sound, start, audio_index)
+    return _video_facts(picture, shown, sound, audio_index, begin=begin)
 
 
 def _sound_facts(duration: Fraction, audio_index: int | None, cover_index: int | None) -> SourceFacts:
@@ -149,11 +100,19 @@ def _sound_facts(duration: Fraction, audio_index: int | None, cover_index: int |
     )
 
 
-def _video_facts(picture: Picture, shown: Span, sound: Span, start: Fraction, audio_index: int | None) -> SourceFacts:
+def _video_facts(
+    picture: Picture, shown: Span, sound: Span, audio_index: int | None, *, begin: Fraction
+) -> SourceFacts:
     fps = snap_frame_rate(_frame_rate(picture, shown.rate))
     # A picture stays until the next one: the last one of a stream for one frame at least.
     end = max(shown.end, shown.last + 1 / fps)
     hold = sound.end - end if sound.end - end > SOUND_SLACK_SECONDS else Fraction(0)
+    # Of sound that begins much earlier, only what keeps the pictures from the times of frames.
+    start = _start(shown, sound)
+    lead = max(Fraction(0), (shown.first or begin) - begin)
+    if start != shown.first:
+        lead %= 1 / fps
+        start += lead
     return SourceFacts(
         duration_ms=math.ceil(1000 * (end + hold - start)),
         width=picture.width,
@@ -163,6 +122,7 @@ def _video_facts(picture: Picture, shown: Span, sound: Span, start: Fraction, au
         video_stream=picture.index,
         audio_stream=audio_index,
         hold_ms=math.ceil(1000 * hold),
+        lead_us=round(1_000_000 * lead),
         interlaced=picture.interlaced,
         hdr=picture.hdr,
     )
@@ -205,28 +165,6 @@ def _start(shown: Span, sound: Span) -> Fraction:
     if sound.first is not None and shown.first - sound.first > SOUND_SLACK_SECONDS:
         return sound.first
     return shown.first
-
-
-@contextmanager
-def _opened(source: Path) -> Iterator[InputContainer]:
-    """A container opened under guard, with PyAV's errors turned into verdicts."""
-    import av  # noqa: PLC0415 - only where media is processed is it installed
-
-    try:
-        container = av.open(str(source), options=dict(OPEN_OPTIONS))
-    except FileNotFoundError:
-        raise
-    except (av.error.FFmpegError, ValueError) as error:
-        with source.open("rb") as file:
-            if not looks_like_media(file.read(HEAD_BYTES)):
-                raise NotAVideo(str(error)) from error
-        # A container that begins well and cannot be opened lacks its index, which stands at the end.
-        raise SourceTruncated(str(error)) from error
-    with container:
-        try:
-            yield container
-        except av.error.FFmpegError as error:
-            raise SourceCorrupt(str(error)) from error
 
 
 def _looked_at(container: InputContainer) -> Picture | None:
@@ -276,18 +214,3 @@ def _shown_size(video: VideoStream, frame: VideoFrame) -> tuple[int, int]:
     """The size in square pixels, turned as players turn it."""
     width = max(1, round(frame.width * (video.sample_aspect_ratio or 1)))
     return (frame.height, width) if frame.rotation % 360 in QUARTER_TURNS else (width, frame.height)
-
-
-def _measure(source: Path, stop: threading.Event) -> dict[int, Span]:
-    """Read all packets, by stream. Stops early, with what it has, once `stop` is set."""
-    spans: dict[int, Span] = {}
-    with _opened(source) as container:
-        for packet in container.demux():
-            if stop.is_set():
-                break
-            start = packet.pts if packet.pts is not None else packet.dts
-            if start is None or packet.time_base is None:
-                continue
-            span = spans.setdefault(packet.stream.index, Span())
-            span.add(start * packet.time_base, (packet.duration or 0) * packet.time_base)
-    return spans

@@ -9,8 +9,8 @@ from pathlib import Path
 from kosu.adapters.ffmpeg.arguments import AUDIO_NAME, hls_arguments, remux_arguments
 from kosu.adapters.ffmpeg.child import Ffmpeg, Outcome
 from kosu.adapters.ffmpeg.outputs import PLAYLIST, finished_rendition, is_jpeg
+from kosu.adapters.ffmpeg.packets import measured_duration_ms
 from kosu.adapters.ffmpeg.posters import poster_attempts
-from kosu.adapters.ffmpeg.probe import measured_duration_ms
 from kosu.adapters.ffmpeg.scanning import (
     KEY_FRAMES_FILE,
     check_sheets,

@@ -21,6 +21,9 @@ class SourceFacts:
     Streams are given by their index in the file. `duration_ms` is measured by reading all packets, not what the file
     declares; where the sound goes on after the picture, the last picture is held for `hold_ms` of it. A sound recording
     has no video stream, and zeros for size and frame rate; it may have a cover.
+
+    The first `lead_us` of the file are left out, so that the first picture is exactly at a frame's time: rounding it
+    there would take it away from its sound.
     """
 
     duration_ms: int
@@ -32,6 +35,7 @@ class SourceFacts:
     audio_stream: int | None
     cover_stream: int | None = None
     hold_ms: int = 0
+    lead_us: int = 0
     interlaced: bool = False
     hdr: bool = False
 
