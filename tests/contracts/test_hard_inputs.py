@@ -26,7 +26,9 @@ from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.memory.transcoder import FACTS
 from kosu.modules.media.domain.hls import Rendition
 from kosu.modules.media.domain.ladder import ladder_for
+from kosu.modules.media.domain.storyboard import STORYBOARD
 from kosu.modules.media.errors import NotAVideo, SourceCorrupt, SourceTruncated, Verdict
+from kosu.modules.media.processing.scanning import make_scannable
 from tests.support.encodes import Encoded, encoded, frames_of, joined
 from tests.support.hard_inputs import HARD_INPUTS, HardInput, two_tracks
 from tests.support.videos import damaged, ffmpeg, make_video, truncated, with_cover
@@ -57,6 +59,7 @@ async def test_hard_input_becomes_a_whole_video(hard: HardInput, tmp_path: Path)
     if hard.sound:
         assert_sound_is_as_long(made, hard.frames / hard.fps)
     await assert_mp4_is_whole(made, hard)
+    await assert_there_is_something_to_look_at(made, hard)
 
 
 def assert_master_is_whole(made: Encoded) -> None:
@@ -116,6 +119,17 @@ async def assert_mp4_is_whole(made: Encoded, hard: HardInput) -> None:
             if packet.pts is not None and packet.time_base is not None
         )
     assert seconds == pytest.approx([number / hard.fps for number in range(hard.frames)], abs=0.000_5)
+
+
+async def assert_there_is_something_to_look_at(made: Encoded, hard: HardInput) -> None:
+    """A poster in the largest size, and a tile of the storyboard for every key frame."""
+    transcoder = FfmpegTranscoder(Ffmpeg())
+    await transcoder.poster(made.source, made.facts, target=made.folder / "poster.jpg")
+    (poster,) = frames_of(made.folder / "poster.jpg")
+    assert (poster.width, poster.height) == (made.rungs[0].width, made.rungs[0].height)
+    scanned = await make_scannable(transcoder, made.folder, made.renditions)
+    assert scanned.segment_count == len(hard.key_frames)
+    assert (made.folder / STORYBOARD).read_text().count("#xywh=") == len(hard.key_frames)
 
 
 @pytest.mark.parametrize(("default", "frequency"), [(None, 440), (0, 440), (1, 880)])

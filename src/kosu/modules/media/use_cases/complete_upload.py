@@ -131,4 +131,4 @@ class CompleteUpload:
 
 
 def _not_a_video() -> NotAVideo:
-    return NotAVideo("The uploaded file is not a video in a format that we know.")
+    return NotAVideo("The uploaded file is no video or sound in a format that we know.")
