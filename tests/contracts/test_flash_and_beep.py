@@ -21,6 +21,7 @@ PICTURE = "color=black:size=160x90:rate=30:duration=8,drawbox=color=white:t=fill
 SOUND = "aevalsrc='cos(2*PI*1000*(t-1))*gte(t,1)*lt(mod(t-1,1.5),1/30)':sample_rate=48000:duration=8"
 LARGEST_OFFSET_SECONDS = 0.005
 AAC = ("-c:a", "aac", "-b:a", "192k")
+OPUS = ("-c:a", "libopus", "-b:a", "192k")
 PCM = ("-c:a", "pcm_s16le")
 
 
@@ -60,6 +61,7 @@ SOURCES = (
     Source("sound begins later", "source.mkv", PCM, sound_later=0.5),
     Source("pictures between frames", "source.mkv", PCM, picture_later=0.5, both_later=0.016),
     Source("transport stream", "source.ts", AAC),
+    Source("sound begins before zero", "source.mkv", OPUS),
 )
 
 

@@ -128,6 +128,7 @@ async def assert_there_is_something_to_look_at(made: Encoded, hard: HardInput) -
     (poster,) = frames_of(made.folder / "poster.jpg")
     assert (poster.width, poster.height) == (made.rungs[0].width, made.rungs[0].height)
     scanned = await make_scannable(transcoder, made.folder, made.renditions)
+    assert scanned is not None
     assert scanned.segment_count == len(hard.key_frames)
     assert (made.folder / STORYBOARD).read_text().count("#xywh=") == len(hard.key_frames)
 

@@ -58,6 +58,7 @@ async def test_each_transcoder_makes_an_encode_scannable(
 
     scanned = await make_scannable(transcoder, tmp_path, video.renditions)
 
+    assert scanned is not None
     assert (scanned.name, scanned.width, scanned.height, scanned.segment_count) == ("iframes", 640, 360, 4)
     playlist = m3u8.load(str(tmp_path / "iframes/index.m3u8"))
     assert [round(segment.duration) for segment in playlist.segments] == [2, 2, 2, 1]

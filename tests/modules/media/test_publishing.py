@@ -14,6 +14,7 @@ from kosu.modules.media.domain.runs import LEASE, StepName
 from kosu.modules.media.errors import (
     AssetNotFound,
     MediaNotReady,
+    TranscoderFailed,
 )
 from kosu.modules.media.views import MediaFactsView
 from tests.support.media import LESSON, OWNER, STRANGER, MediaWorld
@@ -105,6 +106,21 @@ async def test_sound_recording_is_published_without_anything_to_look_through(wor
     names = {key.rpartition("/1/")[2] for key in await world.store.list_keys("")}
     assert {"master.m3u8", "poster.jpg", "video.mp4", "audio/index.m3u8"} <= names
     assert not [name for name in names if name.startswith(("iframes", "storyboard"))]
+
+
+@pytest.mark.parametrize("method", ["copy_key_frames", "draw_storyboard"])
+async def test_encode_is_not_thrown_away_for_its_storyboard(world: MediaWorld, method: str) -> None:
+    world.transcoder.failures[method] = [TranscoderFailed("no pictures today")]
+    asset_id = await world.uploaded()
+
+    await world.process()
+
+    assert (await world.asset(asset_id)).state == "ready"
+    assert world.transcoder.calls["encode_hls"] == 1
+    assert (await world.container.facade().playback(LESSON)).storyboard_url is None
+    prefix = f"media/v/{asset_id}/1/"
+    assert not [key for key in await world.store.list_keys(prefix) if "iframes" in key or "storyboard" in key]
+    assert b"I-FRAME" not in await world.store.read(prefix + "master.m3u8", length=10_000)
 
 
 async def test_repeated_message_publishes_once(world: MediaWorld) -> None:

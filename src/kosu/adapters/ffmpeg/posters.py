@@ -12,7 +12,7 @@ from kosu.modules.media.domain.sources import SourceFacts
 SHORT_SIDE = 720
 LARGEST_COVER = (1280, 720)
 WAVEFORM_SIZE = "1280x720"
-# The filter keeps all samples until it draws: of ten minutes at 8 kHz some ten megabytes.
+# The filter keeps all samples until it draws: of ten minutes at 8 kHz some twenty megabytes.
 WAVEFORM_SECONDS = 600
 _WAVEFORM = f"aresample=8000,aformat=channel_layouts=mono,showwavespic=s={WAVEFORM_SIZE}:colors=0x8FA3BF:scale=sqrt"
 

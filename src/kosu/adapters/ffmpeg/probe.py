@@ -32,6 +32,8 @@ QUARTER_TURNS = frozenset({90, 270})
 TRUNCATED_SHARE = Fraction(2, 100)
 TRUNCATED_SECONDS = Fraction(1, 2)
 RATE_TOLERANCE = Fraction(5, 100)
+# A mean that is off by more is of another rate; one that is closer to a standard rate (29.97 and 30 are five times
+# as far apart) is that rate.
 OFF_RATE = Fraction(2, 100)
 EXACT_RATE = Fraction(2, 10_000)
 # Sound comes in whole codec frames, and its encoder starts before zero: so much more of it than of the picture, at
@@ -107,9 +109,9 @@ def _video_facts(
     # A picture stays until the next one: the last one of a stream for one frame at least.
     end = max(shown.end, shown.last + 1 / fps)
     hold = sound.end - end if sound.end - end > SOUND_SLACK_SECONDS else Fraction(0)
-    # Of sound that begins much earlier, only what keeps the pictures from the times of frames.
+    # Of sound that begins much earlier, only what keeps the pictures from the times of frames is left out.
     start = _start(shown, sound)
-    lead = max(Fraction(0), (shown.first or begin) - begin)
+    lead = max(Fraction(0), shown.first - begin) if shown.first is not None else Fraction(0)
     if start != shown.first:
         lead %= 1 / fps
         start += lead

@@ -16,7 +16,7 @@ from kosu.modules.media.errors import NotAVideo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The revision that plays. Everything under its prefix is immutable; `storyboard` tells whether one is there."""
+    """The revision that plays. Everything under its prefix is immutable; `storyboard` tells whether it has one."""
 
     revision: int
     facts: SourceFacts
