@@ -21,7 +21,7 @@ from kosu.modules.media.domain.uploads import UploadSession, UploadState
 from kosu.modules.media.errors import LeaseLost, UploadNotFound
 from kosu.modules.media.ports import MediaQueries, MediaRecords, PublishedMedia
 from kosu.ports.unit_of_work import Transaction
-from tests.support.databases import Database
+from tests.support.databases import Database, InPostgres
 
 ids = SystemIds()
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -225,15 +225,38 @@ async def test_pointer_never_moves_back(media: Media) -> None:
 
     moved = []
     for revision in (2, 1, 2, 3):
-        publication = Publication(revision=revision, facts=FACTS, renditions=(RENDITION,), published_at=NOW)
+        publication = Publication(
+            revision=revision, facts=FACTS, renditions=(RENDITION,), published_at=NOW, storyboard=revision == 3
+        )
         async with media.transaction() as records:
             moved.append(await records.assets.publish(asset.id, publication))
 
     assert moved == [True, False, True, True]
     assert (await media.snapshot(asset.id)).asset.publication == publication
     assert await media.queries.published([lesson_id, LessonId(ids.new())]) == {
-        lesson_id: PublishedMedia(asset.id, 3, 7000)
+        lesson_id: PublishedMedia(asset.id, 3, 7000, storyboard=True)
     }
+
+
+async def test_publication_of_older_times_has_no_storyboard(postgres: InPostgres) -> None:
+    """It was written when nobody knew of storyboards."""
+    media = Media(
+        postgres.transaction(MemoryMediaRecords, PostgresMediaRecords),
+        postgres.queries(MemoryMediaQueries, PostgresMediaQueries),
+    )
+    lesson_id = LessonId(ids.new())
+    asset = await media.stored_asset(lesson_id)
+    async with media.transaction() as records:
+        await records.assets.publish(
+            asset.id, Publication(revision=1, facts=FACTS, renditions=(RENDITION,), published_at=NOW)
+        )
+    async with postgres.pool.connection() as connection:
+        await connection.execute("UPDATE media.assets SET publication = publication - 'storyboard'")
+
+    assert await media.queries.published([lesson_id]) == {lesson_id: PublishedMedia(asset.id, 1, 7000)}
+    publication = (await media.snapshot(asset.id)).asset.publication
+    assert publication is not None
+    assert not publication.storyboard
 
 
 async def test_run_comes_back_as_it_was_saved(media: Media) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -24,9 +24,11 @@ from kosu.adapters.memory.transcoder import MemoryProbe, MemoryTranscoder
 from kosu.modules.media.domain.hls import Rendition, master_playlist
 from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.sources import SourceFacts
-from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed
+from kosu.modules.media.errors import TranscoderFailed
 from kosu.modules.media.ports import Probe, Transcoder
-from tests.support.videos import HDR10, damaged, make_video, rotated
+from tests.support.encodes import Encoded
+from tests.support.encodes import encoded as encode_really
+from tests.support.videos import make_video
 
 AUTOGROUP = Path("/proc/self/autogroup")
 
@@ -58,38 +60,10 @@ async def encode(
     return facts, renditions, frames
 
 
-async def encode_really(source: Path, folder: Path) -> tuple[SourceFacts, Sequence[Rendition]]:
-    facts, renditions, _ = await encode(source, folder, PyavProbe(), FfmpegTranscoder(Ffmpeg()))
-    return facts, renditions
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    facts: SourceFacts
-    renditions: Sequence[Rendition]
-    folder: Path
-
-
 @pytest.fixture(scope="module")
 async def encoded(video: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoded:
     """What the real transcoder made of the video; not to be changed."""
-    folder = tmp_path_factory.mktemp("encoded")
-    facts, renditions = await encode_really(video, folder)
-    return Encoded(facts, renditions, folder)
-
-
-def joined(folder: Path, name: str) -> Path:
-    """One rendition as a player would put it together: the initialisation segment and then all others."""
-    playlist = m3u8.load(str(folder / name / "index.m3u8"))
-    whole = folder / f"{name}.mp4"
-    parts = [playlist.segment_map[0].uri, *(segment.uri for segment in playlist.segments)]
-    whole.write_bytes(b"".join((folder / name / part).read_bytes() for part in parts))
-    return whole
-
-
-def frames_of(path: Path) -> list[av.VideoFrame]:
-    with av.open(str(path)) as container:
-        return list(container.decode(video=0))
+    return await encode_really(video, tmp_path_factory.mktemp("encoded"))
 
 
 async def test_encode_leaves_a_playlist_for_each_rung_and_the_sound_and_tells_of_progress(
@@ -123,36 +97,6 @@ async def test_poster_and_mp4_are_files_where_they_were_asked_for(
     assert (tmp_path / "video.mp4").read_bytes()[4:8] == b"ftyp"
 
 
-async def test_every_rung_decodes_to_all_frames_in_its_size(encoded: Encoded) -> None:
-    facts, renditions = encoded.facts, encoded.renditions
-
-    assert [rendition.name for rendition in renditions] == ["360p", "240p", "audio"]
-    for rendition in renditions[:-1]:
-        frames = frames_of(joined(encoded.folder, rendition.name))
-        assert len(frames) == facts.frame_count == 210
-        assert {(frame.width, frame.height) for frame in frames} == {(rendition.width, rendition.height)}
-    with av.open(str(joined(encoded.folder, "audio"))) as sound:
-        (stream,) = sound.streams
-        assert (stream.codec_context.name, sound.streams.audio[0].rate, sound.streams.audio[0].channels) == (
-            "aac",
-            48_000,
-            2,
-        )
-
-
-async def test_segments_start_at_the_same_key_frames_in_all_rungs(encoded: Encoded) -> None:
-    def key_frames(name: str) -> list[float]:
-        return [
-            frame.time
-            for frame in frames_of(joined(encoded.folder, name))
-            if frame.key_frame and frame.time is not None
-        ]
-
-    assert key_frames("360p") == key_frames("240p")
-    assert [round(time - 10, 2) for time in key_frames("360p")] == [0.0, 2.0, 4.0, 6.0]
-    assert encoded.renditions[0].segment_count == encoded.renditions[1].segment_count == 2
-
-
 async def test_master_playlist_names_what_the_players_choose_by(encoded: Encoded) -> None:
     master = m3u8.load(str(encoded.folder / "master.m3u8"))
     top = master.playlists[0].stream_info
@@ -183,79 +127,13 @@ async def test_mp4_keeps_picture_and_sound_together(encoded: Encoded, tmp_path: 
     assert data.index(b"moov") < data.index(b"mdat"), "it must start to play before it is all there"
 
 
-async def test_silent_video_has_no_audio_rendition(tmp_path: Path) -> None:
-    source = make_video(tmp_path / "silent.mp4", tone_seconds=0)
-
-    facts, renditions = await encode_really(source, tmp_path)
-
-    assert not facts.has_audio
-    assert [rendition.name for rendition in renditions] == ["180p"]
-    await FfmpegTranscoder(Ffmpeg()).remux_mp4(tmp_path, renditions, target=tmp_path / "video.mp4")
-    assert len(frames_of(tmp_path / "video.mp4")) == 90
-
-
-async def test_rotated_video_is_encoded_upright(tmp_path: Path) -> None:
-    source = rotated(make_video(tmp_path / "flat.mp4"), tmp_path / "turned.mp4", degrees=90)
-
-    facts, renditions = await encode_really(source, tmp_path)
-
-    assert (facts.width, facts.height) == (180, 320)
-    frame = frames_of(joined(tmp_path, renditions[0].name))[0]
-    assert (frame.width, frame.height, frame.rotation) == (180, 320, 0)
-
-
 async def test_portrait_rungs_are_named_by_their_short_side(tmp_path: Path) -> None:
     source = make_video(tmp_path / "portrait.mp4", size="300x534")
 
-    _, renditions = await encode_really(source, tmp_path)
+    renditions = (await encode_really(source, tmp_path)).renditions
 
     sizes = [(rendition.name, rendition.width, rendition.height) for rendition in renditions[:-1]]
     assert sizes == [("300p", 300, 534), ("240p", 240, 426)]
-
-
-async def test_short_sound_is_padded_to_the_end_of_the_picture(tmp_path: Path) -> None:
-    source = make_video(tmp_path / "short.mp4", tone_seconds=1)
-
-    facts, renditions = await encode_really(source, tmp_path)
-
-    assert facts.duration_ms == 3000
-    assert renditions[-1].duration_ms == pytest.approx(3000, abs=50)
-
-
-async def test_picture_is_held_where_the_sound_goes_on(tmp_path: Path) -> None:
-    source = make_video(tmp_path / "long.mp4", tone_seconds=5)
-
-    facts, renditions = await encode_really(source, tmp_path)
-
-    assert facts.duration_ms == pytest.approx(5000, abs=50)
-    assert [rendition.duration_ms for rendition in renditions] == pytest.approx([5000, 5000], abs=100)
-
-
-@pytest.mark.parametrize(
-    ("fps", "options", "frames"),
-    [
-        pytest.param("30", HDR10, 30, id="hdr"),
-        pytest.param("50", ("-vf", "tinterlace=interleave_top", "-x264opts", "tff=1"), 25, id="interlaced"),
-        pytest.param("25", ("-pix_fmt", "yuv444p"), 25, id="full-chroma"),
-        pytest.param("120", (), 60, id="120-fps"),
-    ],
-)
-async def test_uncommon_pictures_become_common_ones(
-    tmp_path: Path, fps: str, options: tuple[str, ...], frames: int
-) -> None:
-    source = make_video(tmp_path / "source.mp4", seconds=1, fps=fps, options=options)
-
-    _, renditions = await encode_really(source, tmp_path)
-
-    decoded = frames_of(joined(tmp_path, renditions[0].name))
-    assert len(decoded) == frames
-    assert {(frame.format.name, frame.interlaced_frame, frame.color_trc) for frame in decoded} <= {
-        ("yuv420p", False, UNSPECIFIED),
-        ("yuv420p", False, BT709),
-    }
-
-
-BT709, UNSPECIFIED = 1, 2
 
 
 def test_interlaced_frames_are_deinterlaced_and_others_left_alone() -> None:
@@ -275,14 +153,6 @@ def test_interlaced_frames_are_deinterlaced_and_others_left_alone() -> None:
 
     assert graph(replace(facts, interlaced=True)).startswith("[0:2]bwdif=mode=send_frame:deint=interlaced,fps=25")
     assert graph(facts).startswith("[0:2]fps=25")
-
-
-async def test_damaged_source_is_a_verdict(tmp_path: Path) -> None:
-    """ffmpeg itself ends with 0 here."""
-    source = damaged(make_video(tmp_path / "whole.mp4", size="640x360"), tmp_path / "damaged.mp4", size_bytes=20_000)
-
-    with pytest.raises(SourceCorrupt):
-        await encode_really(source, tmp_path)
 
 
 async def test_stalled_encode_is_ended(tmp_path: Path) -> None:

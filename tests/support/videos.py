@@ -11,6 +11,7 @@ HDR10 = (
     *("-vf", "setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc"),
     *("-pix_fmt", "yuv420p10le"),
 )
+INTERLACED = ("-vf", "tinterlace=interleave_top", "-x264opts", "tff=1")
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 
 
@@ -58,4 +59,11 @@ def damaged(source: Path, target: Path, *, size_bytes: int) -> Path:
     start = (len(data) - size_bytes) // 2
     data[start : start + size_bytes] = bytes((place * 73 + place // 7) % 256 for place in range(size_bytes))
     target.write_bytes(data)
+    return target
+
+
+def with_cover(sound: Path, cover: Path, target: Path) -> Path:
+    """A sound recording with a picture attached to it."""
+    maps = ("-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic")
+    ffmpeg("-i", sound, "-i", cover, *maps, target)
     return target

@@ -92,6 +92,17 @@ def test_master_playlist_of_a_silent_video_names_no_sound() -> None:
     assert (master.playlists[0].stream_info.codecs, master.playlists[0].stream_info.audio) == ("avc1.640015", None)
 
 
+def test_sound_without_a_picture_is_the_only_variant() -> None:
+    master = m3u8.loads(master_playlist([rendition("audio")], fps=Fraction(0)))
+
+    (variant,) = master.playlists
+    assert (variant.uri, variant.stream_info.codecs) == ("audio/index.m3u8", "mp4a.40.2")
+    assert (variant.stream_info.bandwidth, variant.stream_info.average_bandwidth) == (128_000, 64_000)
+    assert (variant.stream_info.resolution, variant.stream_info.frame_rate) == (None, None)
+    assert not master.media
+    assert not ladder_for(0, 0)
+
+
 def test_media_playlist_is_read() -> None:
     text = '#EXTM3U\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:6.0,\n0.m4s\n#EXTINF:1.5,\n1.m4s\n'
 

@@ -134,6 +134,22 @@ async def test_nothing_is_shown_that_cannot_be_played_yet(world: MediaWorld, tmp
     assert not await shown(world, f"{prefix}master.m3u8")
 
 
+async def test_playlist_that_is_being_written_is_left_for_the_next_look(world: MediaWorld, tmp_path: Path) -> None:
+    await world.uploaded()
+    run = replace((await world.held()).run, facts=replace(FACTS, audio_stream=None))
+    folder, prefix = tmp_path / "hls", f"media/preview/{run.id}/{run.fence}/"
+    begin_rendition(folder / "480p")
+    whole = (folder / "480p" / "index.m3u8").read_text()
+
+    async with world.container.preview().of(run, folder, ladder_for(1280, 720)):
+        (folder / "480p" / "index.m3u8").write_text("")
+        await asyncio.sleep(0.1)
+        assert not await shown(world, f"{prefix}480p/index.m3u8")
+        (folder / "480p" / "index.m3u8").write_text(whole)
+
+    assert await shown(world, f"{prefix}480p/index.m3u8")
+
+
 async def test_encode_that_failed_for_good_is_not_shown(world: MediaWorld) -> None:
     asset_id = await world.uploaded()
     world.transcoder.failures["remux_mp4"] = [SourceCorrupt("many errors")]

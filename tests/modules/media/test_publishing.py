@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from kosu.adapters.memory.transcoder import FACTS
 from kosu.ids import AssetId
 from kosu.modules.media.domain.runs import LEASE, StepName
 from kosu.modules.media.errors import (
     AssetNotFound,
     MediaNotReady,
+    TranscoderFailed,
 )
+from kosu.modules.media.views import MediaFactsView
 from tests.support.media import LESSON, OWNER, STRANGER, MediaWorld
 from tests.support.object_stores import stream
 
@@ -53,11 +56,17 @@ async def test_published_revision_is_whole_and_nothing_else_is_left(world: Media
 
     keys = await world.store.list_keys("")
     assert all(key.startswith(prefix) for key in keys), "the source is gone"
-    assert {"master.m3u8", "video.mp4", "poster.jpg", "720p/index.m3u8", "audio/00002.m4s"} <= {
-        key.removeprefix(prefix) for key in keys
-    }
+    names = {key.removeprefix(prefix) for key in keys}
+    assert {"master.m3u8", "video.mp4", "poster.jpg", "720p/index.m3u8", "audio/00002.m4s"} <= names
+    assert {
+        "iframes/index.m3u8",
+        "iframes/iframes.mp4",
+        "storyboard/storyboard.vtt",
+        "storyboard/sheet-001.jpg",
+    } <= names
     master = (await world.store.read(prefix + "master.m3u8", length=10_000)).decode()
     assert "RESOLUTION=1280x720" in master
+    assert 'RESOLUTION=640x360,URI="iframes/index.m3u8"' in master
     assert not world.scratch._sealed
 
 
@@ -73,11 +82,45 @@ async def test_playback_opens_the_published_revision(world: MediaWorld) -> None:
     base = f"https://media.kosu.test/media/v/{asset_id}/1/"
     assert playback.hls_url == f"{base}master.m3u8"
     assert (playback.mp4_url, playback.poster_url) == (f"{base}video.mp4", f"{base}poster.jpg")
+    assert playback.storyboard_url == f"{base}storyboard/storyboard.vtt"
     assert (playback.duration_ms, playback.media_revision) == (13_000, 1)
     assert playback.expires_at == world.clock.now() + timedelta(hours=2)
     assert playback.cookie_path == f"/media/v/{asset_id}/"
     assert world.signer.opens(playback.cookies, f"media/v/{asset_id}/1/720p/00000.m4s", at=world.clock.now())
     assert not world.signer.opens(playback.cookies, f"media/v/{asset_id}/2/720p/00000.m4s", at=world.clock.now())
+
+
+async def test_sound_recording_is_published_without_anything_to_look_through(world: MediaWorld) -> None:
+    world.probe.facts = replace(
+        FACTS, width=0, height=0, fps_numerator=0, video_stream=None, audio_stream=0, cover_stream=1
+    )
+    asset_id = await world.uploaded()
+
+    await world.process()
+
+    asset = await world.asset(asset_id)
+    assert (asset.state, [rendition.name for rendition in asset.renditions]) == ("ready", ["audio"])
+    assert asset.media == MediaFactsView(duration_ms=13_000, width=None, height=None, fps=None, audio=True)
+    playback = await world.container.facade().playback(LESSON)
+    assert playback.storyboard_url is None
+    names = {key.rpartition("/1/")[2] for key in await world.store.list_keys("")}
+    assert {"master.m3u8", "poster.jpg", "video.mp4", "audio/index.m3u8"} <= names
+    assert not [name for name in names if name.startswith(("iframes", "storyboard"))]
+
+
+@pytest.mark.parametrize("method", ["copy_key_frames", "draw_storyboard"])
+async def test_encode_is_not_thrown_away_for_its_storyboard(world: MediaWorld, method: str) -> None:
+    world.transcoder.failures[method] = [TranscoderFailed("no pictures today")]
+    asset_id = await world.uploaded()
+
+    await world.process()
+
+    assert (await world.asset(asset_id)).state == "ready"
+    assert world.transcoder.calls["encode_hls"] == 1
+    assert (await world.container.facade().playback(LESSON)).storyboard_url is None
+    prefix = f"media/v/{asset_id}/1/"
+    assert not [key for key in await world.store.list_keys(prefix) if "iframes" in key or "storyboard" in key]
+    assert b"I-FRAME" not in await world.store.read(prefix + "master.m3u8", length=10_000)
 
 
 async def test_repeated_message_publishes_once(world: MediaWorld) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kosu.modules.media.domain.containers import looks_like_video
+from kosu.modules.media.domain.containers import looks_like_media
 from kosu.modules.media.domain.uploads import MIB, check_content_type, check_fingerprint, filename_of, plan_parts
 from kosu.modules.media.errors import InvalidContentType, InvalidFilename, InvalidFingerprint
 
@@ -47,13 +47,19 @@ def test_part_of_a_wrong_size_is_missing() -> None:
         b"RIFF\x00\x00\x00\x00AVI LIST",
         b"FLV\x01\x05",
         b"OggS\x00",
+        b"fLaC\x00",
+        b"RIFF\x00\x00\x00\x00WAVEfmt ",
+        b"RF64\xff\xff\xff\xffWAVEds64",
+        b"ID3\x04\x00",
+        b"\xff\xfb\x90\x64",
+        b"\xff\xf3\x40\xc4",
         b"\x00\x00\x01\xba\x44",
         (b"\x47" + bytes(187)) * 3,
         bytes(4) + (b"\x47" + bytes(191)) * 2,
     ],
 )
 def test_containers_are_known_by_their_first_bytes(head: bytes) -> None:
-    assert looks_like_video(head[:512])
+    assert looks_like_media(head[:512])
 
 
 @pytest.mark.parametrize(
@@ -64,15 +70,18 @@ def test_containers_are_known_by_their_first_bytes(head: bytes) -> None:
         b"Good morning, this is a text." * 20,
         b"ffconcat version 1.0\nfile /etc/passwd\n",
         b"#EXTM3U\n#EXT-X-VERSION:7\n",
-        b"RIFF\x00\x00\x00\x00WAVEfmt ",
-        b"ID3\x04\x00",
+        b"RIFF\x00\x00\x00\x00WEBPVP8 ",
+        b"\xff\xf1\x50\x80",  # AAC without a container
+        b"\xff\xfb\xf0\x64",
+        b"\xff\xfe\x00H\x00e",
+        b"\xff\xd8\xff\xe0",
         b"\x89PNG\r\n\x1a\n",
         b"PK\x03\x04",
         b"%PDF-1.7",
     ],
 )
 def test_other_files_are_not(head: bytes) -> None:
-    assert not looks_like_video(head)
+    assert not looks_like_media(head)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from kosu.adapters.ffmpeg.guards import INPUT_ARGUMENTS, PROTOCOLS
 from kosu.modules.media.domain.hls import AUDIO_GROUP, AUDIO_NAME
-from kosu.modules.media.domain.ladder import Rung, ladder_for
+from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
 
 GOP_SECONDS = 2
 SEGMENT_SECONDS = 6
-POSTER_SHORT_SIDE = 720
 # Encoders begin sound before zero; all time stamps are moved up here and down again when the MP4 is made.
 OFFSET_SECONDS = 10
 
@@ -24,31 +23,18 @@ _TONE_MAP = (
 
 def hls_arguments(source: Path, facts: SourceFacts, ladder: Sequence[Rung]) -> list[str]:
     """Decode once, split to all rungs, and write `{name}/index.m3u8` for each rung and for the sound."""
-    arguments = ["-stats_period", "1", *INPUT_ARGUMENTS, "-i", str(source)]
-    arguments += ["-filter_complex", _filter_graph(facts, ladder)]
-    for index in range(len(ladder)):
-        arguments += ["-map", f"[v{index}]"]
+    lead = ["-itsoffset", f"{-facts.lead_us}us"] if facts.lead_us else []
+    arguments = ["-stats_period", "1", *lead, *INPUT_ARGUMENTS, "-i", str(source)]
+    if facts.has_picture:
+        arguments += _video_arguments(facts, ladder)
     if facts.has_audio:
         arguments += ["-map", f"0:{facts.audio_stream}", *_audio_arguments(facts)]
-    arguments += _video_arguments(facts, ladder)
     arguments += ["-map_metadata", "-1", "-map_chapters", "-1", "-output_ts_offset", str(OFFSET_SECONDS)]
     arguments += ["-max_muxing_queue_size", "4096", "-f", "hls", "-hls_time", str(SEGMENT_SECONDS)]
     arguments += ["-hls_playlist_type", "event", "-hls_segment_type", "fmp4"]
     arguments += ["-hls_flags", "independent_segments+temp_file", "-hls_segment_options", "movflags=+frag_discont"]
     arguments += ["-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", "%v/%05d.m4s"]
     return [*arguments, "-var_stream_map", _stream_map(facts, ladder), "%v/index.m3u8"]
-
-
-def poster_arguments(source: Path, facts: SourceFacts, *, at_seconds: float, target: Path) -> list[str]:
-    """One picture, of the size of the largest rung that is not above 720."""
-    rungs = ladder_for(facts.width, facts.height)
-    size = next((rung for rung in rungs if min(rung.width, rung.height) <= POSTER_SHORT_SIDE), rungs[0])
-    filters = [*_picture_filters(facts), f"scale={size.width}:{size.height}:flags=bicubic", "setsar=1"]
-    return [
-        *("-ss", f"{at_seconds:.3f}", *INPUT_ARGUMENTS, "-i", str(source)),
-        *("-map", f"0:{facts.video_stream}", "-an", "-frames:v", "1", "-vf", ",".join(filters)),
-        *("-pix_fmt", "yuvj420p", "-q:v", "3", "-f", "image2", "-update", "1", "-y", str(target)),
-    ]
 
 
 def remux_arguments(playlists: Sequence[Path], *, target: Path) -> list[str]:
@@ -63,7 +49,7 @@ def remux_arguments(playlists: Sequence[Path], *, target: Path) -> list[str]:
 
 
 def _filter_graph(facts: SourceFacts, ladder: Sequence[Rung]) -> str:
-    filters = [*_picture_filters(facts), f"fps={facts.fps}:start_time=0"]
+    filters = [*picture_filters(facts), f"fps={facts.fps}:start_time=0"]
     if facts.hold_ms:
         filters.append(f"tpad=stop_mode=clone:stop_duration={facts.hold_ms}ms")
     outputs = "".join(f"[s{index}]" for index in range(len(ladder)))
@@ -75,14 +61,18 @@ def _filter_graph(facts: SourceFacts, ladder: Sequence[Rung]) -> str:
     return ";".join(graph)
 
 
-def _picture_filters(facts: SourceFacts) -> list[str]:
+def picture_filters(facts: SourceFacts) -> list[str]:
+    """What makes common pictures of interlaced ones and of those with a high dynamic range."""
     filters = ["bwdif=mode=send_frame:deint=interlaced"] if facts.interlaced else []
     return [*filters, _TONE_MAP] if facts.hdr else filters
 
 
 def _video_arguments(facts: SourceFacts, ladder: Sequence[Rung]) -> list[str]:
     gop = str(max(1, round(facts.fps * GOP_SECONDS)))
-    arguments = ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-g", gop, "-keyint_min", gop]
+    arguments = ["-filter_complex", _filter_graph(facts, ladder)]
+    for index in range(len(ladder)):
+        arguments += ["-map", f"[v{index}]"]
+    arguments += ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-g", gop, "-keyint_min", gop]
     arguments += ["-sc_threshold", "0", "-force_key_frames", f"expr:gte(t,n_forced*{GOP_SECONDS})"]
     for index, rung in enumerate(ladder):
         arguments += [f"-crf:v:{index}", str(rung.crf), f"-maxrate:v:{index}", f"{rung.max_kbps}k"]

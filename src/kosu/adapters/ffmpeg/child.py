@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -11,8 +12,10 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
+from kosu.modules.media.domain.sources import SOUND_FRAME_RATE
 from kosu.modules.media.errors import TranscoderFailed
 
 STALL_SECONDS = 120.0
@@ -39,9 +42,16 @@ class Ffmpeg:
         self._stall_seconds = stall_seconds
 
     async def run(
-        self, arguments: Sequence[str], *, folder: Path, on_frames: Callable[[int], None] = lambda _: None
+        self,
+        arguments: Sequence[str],
+        *,
+        folder: Path,
+        on_frames: Callable[[int], None] = lambda _: None,
+        sound_only: bool = False,
     ) -> Outcome:
         """Run to the end in `folder`. `on_frames` is told the number of frames made so far, each time it grows.
+
+        ffmpeg counts pictures only: where there is `sound_only`, its frames are told by the time that is encoded.
 
         Cancelling kills the child and all that belongs to it.
 
@@ -58,7 +68,7 @@ class Ffmpeg:
                     on_frames(frames)
 
                 _, (errors, last_errors) = await asyncio.gather(
-                    _follow(process.stdout, advanced), _collect(process.stderr)
+                    _follow(process.stdout, advanced, sound_only=sound_only), _collect(process.stderr)
                 )
                 return Outcome(await process.wait(), errors, last_errors)
         except TimeoutError as error:
@@ -92,14 +102,15 @@ def _wheel_program() -> str:
     return path
 
 
-async def _follow(stdout: asyncio.StreamReader | None, advanced: Callable[[int], None]) -> None:
-    """Read `-progress`. Not by `out_time`, which runs ahead of what is encoded."""
+async def _follow(stdout: asyncio.StreamReader | None, advanced: Callable[[int], None], *, sound_only: bool) -> None:
+    """Read `-progress`. Not by its time if there are pictures: it runs ahead of what is encoded of them."""
+    counter, rate = ("out_time_us", SOUND_FRAME_RATE / 1_000_000) if sound_only else ("frame", Fraction(1))
     most = 0
     assert stdout is not None  # noqa: S101 - for the type checker: it was asked for
     async for line in stdout:
         key, _, value = line.decode(errors="replace").strip().partition("=")
-        if key == "frame" and value.isdigit() and int(value) > most:
-            most = int(value)
+        if key == counter and value.isdigit() and int(value) * rate > most:
+            most = math.ceil(int(value) * rate)
             advanced(most)
 
 

@@ -6,13 +6,23 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kosu.adapters.ffmpeg.arguments import hls_arguments, poster_arguments, remux_arguments
+from kosu.adapters.ffmpeg.arguments import hls_arguments, remux_arguments
 from kosu.adapters.ffmpeg.child import Ffmpeg, Outcome
 from kosu.adapters.ffmpeg.outputs import finished_rendition, is_jpeg
-from kosu.adapters.ffmpeg.probe import measured_duration_ms
-from kosu.modules.media.domain.hls import AUDIO_NAME, PLAYLIST, Rendition
+from kosu.adapters.ffmpeg.packets import measured_duration_ms
+from kosu.adapters.ffmpeg.posters import poster_attempts
+from kosu.adapters.ffmpeg.scanning import (
+    KEY_FRAMES_FILE,
+    check_sheets,
+    finished_key_frames,
+    key_frame_arguments,
+    storyboard_arguments,
+)
+from kosu.modules.media.domain.hls import AUDIO_NAME, KEY_FRAMES_NAME, PLAYLIST, Rendition
+from kosu.modules.media.domain.key_frames import KeyFrames
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.domain.storyboard import STORYBOARD_FOLDER, Storyboard
 from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed
 
 # ffmpeg goes on over damage and ends with 0: a few complaints are a scratch, many are a broken file.
@@ -27,9 +37,7 @@ class FfmpegTranscoder:
         self._ffmpeg = ffmpeg
 
     async def poster(self, source: Path, facts: SourceFacts, *, target: Path) -> None:
-        # A tenth into the video is past fades and titles; very short or sparse ones have a picture at zero only.
-        for at_seconds in (facts.duration_ms / 10_000, 0.0):
-            arguments = poster_arguments(source, facts, at_seconds=at_seconds, target=target)
+        for arguments in poster_attempts(source, facts, target=target):
             outcome = await self._ffmpeg.run(arguments, folder=target.parent)
             if await asyncio.to_thread(is_jpeg, target):
                 return
@@ -45,7 +53,10 @@ class FfmpegTranscoder:
         folder: Path,
         on_frames: Callable[[int], None],
     ) -> Sequence[Rendition]:
-        outcome = await self._ffmpeg.run(hls_arguments(source, facts, ladder), folder=folder, on_frames=on_frames)
+        arguments = hls_arguments(source, facts, ladder)
+        outcome = await self._ffmpeg.run(
+            arguments, folder=folder, on_frames=on_frames, sound_only=not facts.has_picture
+        )
         _check_decoding(outcome, facts)
         _check_exit(outcome)
         renditions = [
@@ -56,17 +67,31 @@ class FfmpegTranscoder:
             renditions.append(await asyncio.to_thread(finished_rendition, folder / AUDIO_NAME))
         for rendition in renditions:
             _check_duration(rendition.name, rendition.duration_ms, facts.duration_ms)
-        if len({rendition.segment_count for rendition in renditions if not rendition.is_audio}) != 1:
+        if len({rendition.segment_count for rendition in renditions if not rendition.is_audio}) > 1:
             msg = "the rungs have different numbers of segments"
             raise TranscoderFailed(msg)
         return renditions
 
+    async def copy_key_frames(self, folder: Path, rendition: Rendition) -> KeyFrames:
+        target = folder / KEY_FRAMES_NAME
+        await asyncio.to_thread(target.mkdir)
+        arguments = key_frame_arguments(folder / rendition.name / PLAYLIST, target=target / KEY_FRAMES_FILE)
+        _check_exit(await self._ffmpeg.run(arguments, folder=target))
+        return await asyncio.to_thread(finished_key_frames, target, rendition)
+
+    async def draw_storyboard(self, folder: Path, storyboard: Storyboard) -> None:
+        sheets = folder / STORYBOARD_FOLDER
+        await asyncio.to_thread(sheets.mkdir)
+        arguments = storyboard_arguments(folder / KEY_FRAMES_NAME / KEY_FRAMES_FILE, storyboard, sheets=sheets)
+        _check_exit(await self._ffmpeg.run(arguments, folder=sheets))
+        await asyncio.to_thread(check_sheets, sheets, storyboard)
+
     async def remux_mp4(self, folder: Path, renditions: Sequence[Rendition], *, target: Path) -> None:
-        largest = max(renditions, key=lambda rendition: rendition.height)
-        chosen = [largest, *(rendition for rendition in renditions if rendition.is_audio)]
+        rungs = sorted((one for one in renditions if not one.is_audio), key=lambda rung: rung.height)
+        chosen = [*rungs[-1:], *(one for one in renditions if one.is_audio)]
         playlists = [folder / rendition.name / PLAYLIST for rendition in chosen]
         _check_exit(await self._ffmpeg.run(remux_arguments(playlists, target=target), folder=target.parent))
-        _check_duration(target.name, await measured_duration_ms(target), largest.duration_ms)
+        _check_duration(target.name, await measured_duration_ms(target), chosen[0].duration_ms)
 
 
 def _check_decoding(outcome: Outcome, facts: SourceFacts) -> None:

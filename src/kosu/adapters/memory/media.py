@@ -164,7 +164,12 @@ class MemoryMediaQueries:
 
     async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
         return {
-            asset.lesson_id: PublishedMedia(asset.id, asset.publication.revision, asset.publication.facts.duration_ms)
+            asset.lesson_id: PublishedMedia(
+                asset.id,
+                asset.publication.revision,
+                asset.publication.facts.duration_ms,
+                storyboard=asset.publication.storyboard,
+            )
             for asset in self._database.table(ASSETS).values()
             if asset.lesson_id in lesson_ids and asset.publication is not None
         }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kosu.errors import KosuError
-from kosu.modules.media.domain.hls import AUDIO_NAME, PLAYLIST, Rendition
+from kosu.modules.media.domain.hls import AUDIO_NAME, KEY_FRAMES_NAME, PLAYLIST, Rendition
+from kosu.modules.media.domain.key_frames import KeyFrame, KeyFrames, key_frame_playlist
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.domain.storyboard import STORYBOARD_FOLDER, Storyboard, sheet_name
 
+GOP_SECONDS = 2
 SEGMENT_SECONDS = 6
 FACTS = SourceFacts(
     duration_ms=13_000, width=1280, height=720, fps_numerator=30, fps_denominator=1, video_stream=0, audio_stream=1
@@ -75,6 +79,28 @@ class MemoryTranscoder:
         ]
         on_frames(facts.frame_count)
         return renditions
+
+    async def copy_key_frames(self, folder: Path, rendition: Rendition) -> KeyFrames:
+        self._called("copy_key_frames")
+        target = folder / KEY_FRAMES_NAME
+        seconds = rendition.duration_ms / 1000
+        frames = tuple(
+            KeyFrame(start, min(GOP_SECONDS, seconds - start), offset=4 + 3 * number, size_bytes=3)
+            for number, start in enumerate(range(0, math.ceil(seconds), GOP_SECONDS))
+        )
+        key_frames = KeyFrames(rendition=rendition, init_bytes=4, frames=frames)
+        await asyncio.to_thread(target.mkdir)
+        await asyncio.to_thread((target / "iframes.mp4").write_bytes, b"init" + b"key" * len(frames))
+        playlist = key_frame_playlist(key_frames, uri="iframes.mp4")
+        await asyncio.to_thread((target / "index.m3u8").write_text, playlist)
+        return key_frames
+
+    async def draw_storyboard(self, folder: Path, storyboard: Storyboard) -> None:
+        self._called("draw_storyboard")
+        sheets = folder / STORYBOARD_FOLDER
+        await asyncio.to_thread(sheets.mkdir)
+        for number in range(1, storyboard.sheet_count + 1):
+            await asyncio.to_thread((sheets / sheet_name(number)).write_bytes, b"\xff\xd8\xff\xd9")
 
     async def remux_mp4(self, folder: Path, renditions: Sequence[Rendition], *, target: Path) -> None:
         self._called("remux_mp4")

@@ -127,12 +127,17 @@ class Verdict(Invalid):
 
 class NotAVideo(Verdict):
     code = "not_a_video"
-    hint = "The file is not a video in a format that we know. Upload MP4, MOV, MKV, WebM, AVI or MPEG."
+    hint = (
+        "The file is no video or sound in a format that we know. Upload MP4, MOV, MKV, WebM, AVI or MPEG, or sound as "
+        "MP3, M4A, WAV, FLAC or Ogg."
+    )
 
 
-class NoVideoStream(Verdict):
-    code = "no_video_stream"
-    hint = "The file has no moving picture. Upload a video, not a sound recording."
+class NothingToPlay(Verdict):
+    """The file is a container with neither a moving picture nor sound in it."""
+
+    code = "nothing_to_play"
+    hint = "The file has neither a moving picture nor sound. Check that it plays, or export it again."
 
 
 class SourceTruncated(Verdict):

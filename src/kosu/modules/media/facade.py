@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from kosu.ids import LessonId
 from kosu.modules.media.domain.assets import asset_prefix, revision_prefix
+from kosu.modules.media.domain.storyboard import STORYBOARD
 from kosu.modules.media.errors import MediaNotReady
 from kosu.modules.media.ports import MediaQueries, PublishedMedia
 from kosu.ports.clock import Clock
@@ -66,7 +67,7 @@ class Media:
             hls_url=f"{base}master.m3u8",
             mp4_url=f"{base}video.mp4",
             poster_url=f"{base}poster.jpg",
-            storyboard_url=None,
+            storyboard_url=f"{base}{STORYBOARD}" if published.storyboard else None,
             captions=(),
             duration_ms=published.duration_ms,
             media_revision=published.revision,

@@ -11,9 +11,11 @@ from typing import Protocol, runtime_checkable
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
 from kosu.modules.media.domain.hls import Rendition
+from kosu.modules.media.domain.key_frames import KeyFrames
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.domain.storyboard import Storyboard
 from kosu.modules.media.domain.uploads import UploadSession
 from kosu.ports.unit_of_work import OpenTransaction
 
@@ -100,6 +102,7 @@ class PublishedMedia:
     asset_id: AssetId
     revision: int
     duration_ms: int
+    storyboard: bool = False
 
 
 class MediaQueries(Protocol):
@@ -136,7 +139,7 @@ class Probe(Protocol):
         """Find out what a file really is, trusting neither its name nor what it declares.
 
         Raises:
-            Verdict: it cannot become a video.
+            Verdict: it can become neither a video nor a sound recording.
         """
         ...
 
@@ -152,7 +155,7 @@ class Transcoder(Protocol):
     """
 
     async def poster(self, source: Path, facts: SourceFacts, *, target: Path) -> None:
-        """A still picture as JPEG."""
+        """A still picture as JPEG: of sound without a picture its cover, or its waveform."""
         ...
 
     async def encode_hls(
@@ -166,15 +169,24 @@ class Transcoder(Protocol):
     ) -> Sequence[Rendition]:
         """Encode all rungs, and the sound on its own, as `{folder}/{name}/index.m3u8` with its segments.
 
-        `on_frames` is told how many frames are encoded so far. Answers the rungs in their order, then the sound.
+        `on_frames` is told how many frames are encoded so far, of sound where there is no picture. Answers the rungs in
+        their order, then the sound.
 
         Raises:
             Verdict: decoding showed what the probe could not see.
         """
         ...
 
+    async def copy_key_frames(self, folder: Path, rendition: Rendition) -> KeyFrames:
+        """Copy the key frames of a rendition in `folder` into one file, with `{folder}/iframes/index.m3u8`."""
+        ...
+
+    async def draw_storyboard(self, folder: Path, storyboard: Storyboard) -> None:
+        """Draw the copied key frames in `folder` onto `{folder}/storyboard/sheet-001.jpg` and so on."""
+        ...
+
     async def remux_mp4(self, folder: Path, renditions: Sequence[Rendition], *, target: Path) -> None:
-        """Put the largest rendition in `folder` and the sound into one MP4, without encoding anything."""
+        """Put the largest rung in `folder`, if any, and the sound into one MP4, without encoding anything."""
         ...
 
 

@@ -92,10 +92,12 @@ class StepView(msgspec.Struct, frozen=True):
 
 
 class MediaFactsView(msgspec.Struct, frozen=True):
+    """Sound without a picture has neither size nor frame rate."""
+
     duration_ms: int
-    width: int
-    height: int
-    fps: float
+    width: int | None
+    height: int | None
+    fps: float | None
     audio: bool
 
 
@@ -149,9 +151,9 @@ def asset_view(snapshot: AssetSnapshot, at: datetime) -> AssetView:
         if facts is None
         else MediaFactsView(
             duration_ms=facts.duration_ms,
-            width=facts.width,
-            height=facts.height,
-            fps=round(float(facts.fps), 3),
+            width=facts.width or None,
+            height=facts.height or None,
+            fps=round(float(facts.fps), 3) or None,
             audio=facts.has_audio,
         ),
         renditions=tuple(

@@ -76,7 +76,8 @@ class PostgresMediaQueries:
         async with connection(self._pool) as conn:
             cursor = await conn.execute(
                 """SELECT lesson_id, id, (publication->>'revision')::int,
-                          (publication->'facts'->>'duration_ms')::bigint
+                          (publication->'facts'->>'duration_ms')::bigint,
+                          coalesce((publication->>'storyboard')::boolean, false)
                    FROM media.assets WHERE lesson_id = ANY(%s) AND publication IS NOT NULL""",
                 (list(lesson_ids),),
             )

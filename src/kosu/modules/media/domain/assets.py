@@ -16,12 +16,13 @@ from kosu.modules.media.errors import NotAVideo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The revision that plays. Everything under its prefix is immutable."""
+    """The revision that plays. Everything under its prefix is immutable; `storyboard` tells whether it has one."""
 
     revision: int
     facts: SourceFacts
     renditions: tuple[Rendition, ...]
     published_at: datetime
+    storyboard: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

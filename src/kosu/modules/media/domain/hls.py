@@ -5,12 +5,13 @@ Source: RFC 8216 and draft-pantos-hls-rfc8216bis; Apple, "HLS Authoring Specific
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 AUDIO_GROUP = "aud"
 AUDIO_NAME = "audio"
+KEY_FRAMES_NAME = "iframes"
 MASTER = "master.m3u8"
 PLAYLIST = "index.m3u8"
 
@@ -89,27 +90,41 @@ def bit_rates(segments: Sequence[tuple[int, float]]) -> tuple[int, int]:
     return round(peak), round(average)
 
 
-def master_playlist(renditions: Sequence[Rendition], *, fps: Fraction) -> str:
-    """The playlist of playlists, `{name}/index.m3u8` each. Players start with the first variant: the largest."""
-    audio = [rendition for rendition in renditions if rendition.is_audio]
+def master_playlist(renditions: Sequence[Rendition], *, fps: Fraction, key_frames: Rendition | None = None) -> str:
+    """The playlist of playlists, `{name}/index.m3u8` each. Players start with the first variant: the largest.
+
+    Those that know it show `key_frames` while somebody scans. Sound without any picture is the only variant itself.
+    """
+    rungs = [rendition for rendition in renditions if not rendition.is_audio]
+    audio = [rendition for rendition in renditions if rendition.is_audio] if rungs else []
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     lines += [
         f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{AUDIO_GROUP}",NAME="{rendition.name}",DEFAULT=YES,AUTOSELECT=YES,'
         f'CHANNELS="2",URI="{rendition.name}/index.m3u8"'
         for rendition in audio
     ]
-    for rendition in renditions:
-        if rendition.is_audio:
-            continue
-        attributes = {
+    for rendition in rungs or renditions:
+        attributes: dict[str, object] = {
             "BANDWIDTH": rendition.peak_bps + max((sound.peak_bps for sound in audio), default=0),
             "AVERAGE-BANDWIDTH": rendition.average_bps + max((sound.average_bps for sound in audio), default=0),
             "CODECS": '"' + ",".join([rendition.codec, *(sound.codec for sound in audio)]) + '"',
-            "RESOLUTION": f"{rendition.width}x{rendition.height}",
-            "FRAME-RATE": f"{float(fps):.3f}",
         }
+        if not rendition.is_audio:
+            attributes |= {"RESOLUTION": f"{rendition.width}x{rendition.height}", "FRAME-RATE": f"{float(fps):.3f}"}
         if audio:
             attributes["AUDIO"] = f'"{AUDIO_GROUP}"'
-        lines.append("#EXT-X-STREAM-INF:" + ",".join(f"{name}={value}" for name, value in attributes.items()))
-        lines.append(f"{rendition.name}/index.m3u8")
+        lines += ["#EXT-X-STREAM-INF:" + _attribute_list(attributes), f"{rendition.name}/index.m3u8"]
+    if key_frames is not None:
+        attributes = {
+            "BANDWIDTH": key_frames.peak_bps,
+            "AVERAGE-BANDWIDTH": key_frames.average_bps,
+            "CODECS": f'"{key_frames.codec}"',
+            "RESOLUTION": f"{key_frames.width}x{key_frames.height}",
+            "URI": f'"{key_frames.name}/index.m3u8"',
+        }
+        lines.append("#EXT-X-I-FRAME-STREAM-INF:" + _attribute_list(attributes))
     return "\n".join(lines) + "\n"
+
+
+def _attribute_list(attributes: Mapping[str, object]) -> str:
+    return ",".join(f"{name}={value}" for name, value in attributes.items())

@@ -40,8 +40,13 @@ class Rung:
 
 
 def ladder_for(width: int, height: int) -> tuple[Rung, ...]:
-    """The rungs for a source of this size as shown, largest first; never larger than the source, all sides even."""
+    """The rungs for a source of this size as shown, largest first; never larger than the source, all sides even.
+
+    What has no size has no rung.
+    """
     short = min(width, height)
+    if short == 0:
+        return ()
     top = min(short, TALLEST)
     rungs = [_rung(width, height, top, next(q for q in reversed(QUALITIES) if q.short_side >= top))]
     rungs += [_rung(width, height, q.short_side, q) for q in QUALITIES if q.short_side <= _STEP_DOWN * top]

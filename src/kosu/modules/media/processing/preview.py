@@ -85,7 +85,11 @@ class _Growing:
         text = await asyncio.to_thread(_text_of, self.folder / name / PLAYLIST)
         if text is None or text == self.shown.get(name):
             return
-        playlist = read_media_playlist(text)
+        try:
+            playlist = read_media_playlist(text)
+        except ValueError:
+            # It is being written at this moment: the next look finds it whole.
+            return
         for uri in (playlist.init_uri, *(segment.uri for segment in playlist.segments)):
             file = f"{name}/{uri}"
             if file not in self.sent:

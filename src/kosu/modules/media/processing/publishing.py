@@ -11,6 +11,7 @@ from kosu.modules.media.domain.assets import Publication, revision_prefix
 from kosu.modules.media.domain.hls import MASTER
 from kosu.modules.media.domain.preview import previews_prefix
 from kosu.modules.media.domain.runs import Run, StepName
+from kosu.modules.media.domain.storyboard import STORYBOARD
 from kosu.modules.media.errors import LeaseLost
 from kosu.modules.media.events import AssetReady
 from kosu.modules.media.ports import MediaRecords, Scratch
@@ -27,6 +28,7 @@ CONTENT_TYPES = {
     ".m4s": "video/iso.segment",
     ".mp4": "video/mp4",
     ".jpg": "image/jpeg",
+    ".vtt": "text/vtt",
 }
 
 
@@ -66,6 +68,7 @@ class Publishing:
             revision=run.revisions[-1],
             facts=run.inspected,
             renditions=run.renditions,
+            storyboard=any(file.name == STORYBOARD for file in files),
             published_at=self.clock.now(),
         )
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
-from kosu.modules.media.domain.hls import MASTER, Rendition, master_playlist
+from kosu.modules.media.domain.hls import MASTER, master_playlist
 from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.runs import Run, StepName
-from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.errors import SourceMissing, SourceTruncated
 from kosu.modules.media.ports import Probe, Scratch, Transcoder
 from kosu.modules.media.processing.held_run import HeldRun
 from kosu.modules.media.processing.preview import Preview
 from kosu.modules.media.processing.progress import ByteProgress
 from kosu.modules.media.processing.publishing import Publishing
+from kosu.modules.media.processing.scanning import make_scannable
 from kosu.ports.object_store import ObjectNotFound, ObjectStore
 
 
@@ -89,7 +89,11 @@ class Steps:
                 folder=folder / StepName.HLS,
                 on_frames=lambda frames: held.report(StepName.HLS, 100 * frames // total),
             )
-        await asyncio.to_thread(_write_master, folder / StepName.HLS / MASTER, renditions, facts)
+        key_frames = None
+        if facts.has_picture:
+            key_frames = await make_scannable(self.transcoder, folder / StepName.HLS, renditions)
+        master = master_playlist(renditions, fps=facts.fps, key_frames=key_frames)
+        await asyncio.to_thread((folder / StepName.HLS / MASTER).write_text, master)
         await self._done(StepName.HLS, held, lambda run: replace(run, renditions=tuple(renditions)))
 
     async def _mp4(self, held: HeldRun, folder: Path) -> None:
@@ -104,7 +108,3 @@ class Steps:
 
 def source_file(folder: Path) -> Path:
     return folder / StepName.DOWNLOAD / "source"
-
-
-def _write_master(path: Path, renditions: Sequence[Rendition], facts: SourceFacts) -> None:
-    path.write_text(master_playlist(renditions, fps=facts.fps))

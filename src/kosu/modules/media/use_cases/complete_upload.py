@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kosu.ids import AssetId, RunId, UploadId, UserId
 from kosu.modules.media.discard import Discard
-from kosu.modules.media.domain.containers import HEAD_BYTES, looks_like_video
+from kosu.modules.media.domain.containers import HEAD_BYTES, looks_like_media
 from kosu.modules.media.domain.runs import Run
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
 from kosu.modules.media.errors import NotAVideo, UploadClosed, UploadIncomplete, UploadLost, UploadNotFound
@@ -57,7 +57,7 @@ class CompleteUpload:
                 raise UploadClosed(session.state)
             case UploadState.CREATED | UploadState.UPLOADING | UploadState.COMPLETING:
                 await self._join(session)
-        if looks_like_video(await self.store.read(session.key, length=HEAD_BYTES)):
+        if looks_like_media(await self.store.read(session.key, length=HEAD_BYTES)):
             await self._accept(session)
             return session.asset_id
         await self._reject(session)
@@ -131,4 +131,4 @@ class CompleteUpload:
 
 
 def _not_a_video() -> NotAVideo:
-    return NotAVideo("The uploaded file is not a video in a format that we know.")
+    return NotAVideo("The uploaded file is no video or sound in a format that we know.")
