@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kosu.modules.media.domain.hls import Rendition, bit_rates, read_media_playlist
+from kosu.modules.media.domain.hls import PLAYLIST, Rendition, bit_rates, read_media_playlist
 from kosu.modules.media.errors import TranscoderFailed
 
-PLAYLIST = "index.m3u8"
 AAC_LC = "mp4a.40.2"
 JPEG_START = b"\xff\xd8\xff"
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kosu.adapters.ffmpeg.arguments import AUDIO_NAME, hls_arguments, remux_arguments
+from kosu.adapters.ffmpeg.arguments import hls_arguments, remux_arguments
 from kosu.adapters.ffmpeg.child import Ffmpeg, Outcome
-from kosu.adapters.ffmpeg.outputs import PLAYLIST, finished_rendition, is_jpeg
+from kosu.adapters.ffmpeg.outputs import finished_rendition, is_jpeg
 from kosu.adapters.ffmpeg.packets import measured_duration_ms
 from kosu.adapters.ffmpeg.posters import poster_attempts
 from kosu.adapters.ffmpeg.scanning import (
@@ -18,7 +18,7 @@ from kosu.adapters.ffmpeg.scanning import (
     key_frame_arguments,
     storyboard_arguments,
 )
-from kosu.modules.media.domain.hls import KEY_FRAMES_NAME, Rendition
+from kosu.modules.media.domain.hls import AUDIO_NAME, KEY_FRAMES_NAME, PLAYLIST, Rendition
 from kosu.modules.media.domain.key_frames import KeyFrames
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kosu.errors import KosuError
-from kosu.modules.media.domain.hls import KEY_FRAMES_NAME, Rendition
+from kosu.modules.media.domain.hls import AUDIO_NAME, KEY_FRAMES_NAME, PLAYLIST, Rendition
 from kosu.modules.media.domain.key_frames import KeyFrame, KeyFrames, key_frame_playlist
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
@@ -70,7 +70,7 @@ class MemoryTranscoder:
         await self.gate.wait()
         sizes = {rung.name: (rung.width, rung.height) for rung in ladder}
         if facts.has_audio:
-            sizes["audio"] = (0, 0)
+            sizes[AUDIO_NAME] = (0, 0)
         renditions = [
             await asyncio.to_thread(_write_rendition, folder, name, width, height, facts.duration_ms)
             for name, (width, height) in sizes.items()
@@ -90,7 +90,7 @@ class MemoryTranscoder:
         await asyncio.to_thread(target.mkdir)
         await asyncio.to_thread((target / "iframes.mp4").write_bytes, b"init" + b"key" * len(frames))
         playlist = key_frame_playlist(key_frames, uri="iframes.mp4")
-        await asyncio.to_thread((target / "index.m3u8").write_text, playlist)
+        await asyncio.to_thread((target / PLAYLIST).write_text, playlist)
         return key_frames
 
     async def draw_storyboard(self, folder: Path, storyboard: Storyboard) -> None:
@@ -124,7 +124,7 @@ def _write_rendition(folder: Path, name: str, width: int, height: int, duration_
         lines += [f"#EXTINF:{min(SEGMENT_SECONDS, left_seconds):.3f},", segment]
         left_seconds -= SEGMENT_SECONDS
         count += 1
-    (target / "index.m3u8").write_text("\n".join([*lines, "#EXT-X-ENDLIST", ""]))
+    (target / PLAYLIST).write_text("\n".join([*lines, "#EXT-X-ENDLIST", ""]))
     return Rendition(
         name=name,
         codec="avc1.640028" if height else "mp4a.40.2",

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 AUDIO_GROUP = "aud"
+AUDIO_NAME = "audio"
+MASTER = "master.m3u8"
+PLAYLIST = "index.m3u8"
 KEY_FRAMES_NAME = "iframes"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kosu.modules.media.domain.assets import Publication, revision_prefix
+from kosu.modules.media.domain.hls import MASTER
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.storyboard import STORYBOARD
 from kosu.modules.media.errors import LeaseLost
@@ -28,7 +29,6 @@ CONTENT_TYPES = {
     ".jpg": "image/jpeg",
     ".vtt": "text/vtt",
 }
-MASTER = "master.m3u8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
-from kosu.modules.media.domain.hls import master_playlist
+from kosu.modules.media.domain.hls import MASTER, master_playlist
 from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.errors import SourceMissing, SourceTruncated
 from kosu.modules.media.ports import Probe, Scratch, Transcoder
 from kosu.modules.media.processing.held_run import HeldRun
 from kosu.modules.media.processing.progress import ByteProgress
-from kosu.modules.media.processing.publishing import MASTER, Publishing
+from kosu.modules.media.processing.publishing import Publishing
 from kosu.modules.media.processing.scanning import make_scannable
 from kosu.ports.object_store import ObjectNotFound, ObjectStore
 
