@@ -127,15 +127,6 @@ async def test_mp4_keeps_picture_and_sound_together(encoded: Encoded, tmp_path: 
     assert data.index(b"moov") < data.index(b"mdat"), "it must start to play before it is all there"
 
 
-async def test_portrait_rungs_are_named_by_their_short_side(tmp_path: Path) -> None:
-    source = make_video(tmp_path / "portrait.mp4", size="300x534")
-
-    renditions = (await encode_really(source, tmp_path)).renditions
-
-    sizes = [(rendition.name, rendition.width, rendition.height) for rendition in renditions[:-1]]
-    assert sizes == [("300p", 300, 534), ("240p", 240, 426)]
-
-
 def test_interlaced_frames_are_deinterlaced_and_others_left_alone() -> None:
     facts = SourceFacts(
         duration_ms=1000,

@@ -92,7 +92,7 @@ class MemoryTranscoder:
         await asyncio.to_thread(target.mkdir)
         await asyncio.to_thread((target / "iframes.mp4").write_bytes, b"init" + b"key" * len(frames))
         playlist = key_frame_playlist(key_frames, uri="iframes.mp4")
-        await asyncio.to_thread((target / "index.m3u8").write_text, playlist)
+        await asyncio.to_thread((target / PLAYLIST).write_text, playlist)
         return key_frames
 
     async def draw_storyboard(self, folder: Path, storyboard: Storyboard) -> None:
