@@ -47,6 +47,33 @@ class FileTooLarge(TooLarge):
         self.limit_bytes = limit_bytes
 
 
+class InvalidLanguage(Invalid):
+    code = "invalid_language"
+
+
+class InvalidWebVtt(Invalid):
+    """The captions are no WebVTT as the standard has it; `line` counts from 1."""
+
+    code = "invalid_webvtt"
+    facts = ("line", "reason")
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"Line {line}: {reason}.")
+        self.line = line
+        self.reason = reason
+
+
+class TooManyLanguages(Conflict):
+    """The asset has captions in as many languages as it may."""
+
+    code = "too_many_languages"
+    facts = ("limit",)
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A video may have captions in {limit} languages at most.")
+        self.limit = limit
+
+
 class UnknownPart(Invalid):
     """A part number outside of the session's plan."""
 
