@@ -18,6 +18,7 @@ from entrypoints.api.auth import AuthController
 from entrypoints.api.authentication import Authentication
 from entrypoints.api.bodies import require_json
 from entrypoints.api.broadcasts import listening
+from entrypoints.api.captions import CaptionController
 from entrypoints.api.catalog import CatalogController
 from entrypoints.api.checkouts import CheckoutController
 from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
@@ -62,6 +63,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     CatalogController,
     StudioController,
     MediaController,
+    CaptionController,
     OrderController,
     CheckoutController,
     ReceiptController,

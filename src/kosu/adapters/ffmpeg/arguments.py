@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kosu.adapters.ffmpeg.guards import INPUT_ARGUMENTS, PROTOCOLS
-from kosu.modules.media.domain.hls import AUDIO_GROUP
+from kosu.modules.media.domain.hls import AUDIO_GROUP, OFFSET_SECONDS
 from kosu.modules.media.domain.ladder import Rung, ladder_for
 from kosu.modules.media.domain.sources import SourceFacts
 
@@ -14,8 +14,6 @@ AUDIO_NAME = "audio"
 GOP_SECONDS = 2
 SEGMENT_SECONDS = 6
 POSTER_SHORT_SIDE = 720
-# Encoders begin sound before zero; all time stamps are moved up here and down again when the MP4 is made.
-OFFSET_SECONDS = 10
 
 _TONE_MAP = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,"

@@ -11,14 +11,16 @@ from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Table, 
 from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
+from kosu.modules.media.domain.captions import Caption
 from kosu.modules.media.domain.runs import Run, RunState
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
 from kosu.modules.media.errors import LeaseLost, UploadNotFound
-from kosu.modules.media.ports import PublishedMedia
+from kosu.modules.media.ports import CaptionedAsset, PublishedMedia
 
 UPLOADS = "media.uploads"
 ASSETS = "media.assets"
 RUNS = "media.runs"
+CAPTIONS = "media.captions"
 
 T = TypeVar("T")
 
@@ -73,6 +75,44 @@ class MemoryAssets:
         self._assets[asset_id] = replace(asset, publication=publication)
         return True
 
+    async def publish_captions(self, asset_id: AssetId, publication: Publication) -> bool:
+        asset: Asset = self._assets[asset_id]
+        if (
+            asset.publication is None
+            or asset.publication.revision != publication.revision
+            or asset.publication.captions_version >= publication.captions_version
+        ):
+            return False
+        self._assets[asset_id] = replace(asset, publication=publication)
+        return True
+
+
+class MemoryCaptions:
+    def __init__(self, assets: Table, captions: Table) -> None:
+        self._assets = assets
+        self._captions = captions
+
+    async def lock(self, asset_id: AssetId) -> frozenset[str]:
+        return frozenset(lang for owner, lang in self._captions if owner == asset_id)
+
+    async def put(self, asset_id: AssetId, caption: Caption) -> bool:
+        stored: Caption | None = self._captions.get((asset_id, caption.lang))
+        if stored is not None and stored.text == caption.text:
+            return False
+        self._captions[asset_id, caption.lang] = caption
+        self._count(asset_id)
+        return True
+
+    async def remove(self, asset_id: AssetId, lang: str) -> bool:
+        if self._captions.pop((asset_id, lang), None) is None:
+            return False
+        self._count(asset_id)
+        return True
+
+    def _count(self, asset_id: AssetId) -> None:
+        asset: Asset = self._assets[asset_id]
+        self._assets[asset_id] = replace(asset, captions_version=asset.captions_version + 1)
+
 
 class MemoryRuns:
     def __init__(self, runs: Table) -> None:
@@ -115,6 +155,7 @@ class MemoryMediaRecords(MemoryRecords):
         self.uploads = MemoryUploads(workspace.table(UPLOADS))
         self.assets = MemoryAssets(workspace.table(ASSETS))
         self.runs = MemoryRuns(workspace.table(RUNS))
+        self.captions = MemoryCaptions(workspace.table(ASSETS), workspace.table(CAPTIONS))
 
 
 class MemoryMediaQueries:
@@ -154,6 +195,13 @@ class MemoryMediaQueries:
             run=_latest(self._database.table(RUNS), lambda run: run.asset_id == asset_id),
         )
 
+    async def captioned_asset(self, asset_id: AssetId) -> CaptionedAsset | None:
+        asset = self._database.table(ASSETS).get(asset_id)
+        if asset is None:
+            return None
+        captions = sorted(item for item in self._database.table(CAPTIONS).items() if item[0][0] == asset_id)
+        return CaptionedAsset(asset, tuple(caption for _, caption in captions))
+
     async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
         runs = (run for run in self._database.table(RUNS).values() if run.id in run_ids)
         return frozenset(
@@ -164,7 +212,13 @@ class MemoryMediaQueries:
 
     async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
         return {
-            asset.lesson_id: PublishedMedia(asset.id, asset.publication.revision, asset.publication.facts.duration_ms)
+            asset.lesson_id: PublishedMedia(
+                asset.id,
+                asset.publication.revision,
+                asset.publication.facts.duration_ms,
+                asset.publication.master,
+                asset.publication.captions,
+            )
             for asset in self._database.table(ASSETS).values()
             if asset.lesson_id in lesson_ids and asset.publication is not None
         }

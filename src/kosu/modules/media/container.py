@@ -15,10 +15,12 @@ from kosu.modules.media.use_cases.abort_upload import AbortUpload
 from kosu.modules.media.use_cases.cancel_asset import CancelAsset
 from kosu.modules.media.use_cases.complete_upload import CompleteUpload
 from kosu.modules.media.use_cases.describe_asset import DescribeAsset
+from kosu.modules.media.use_cases.edit_captions import PutCaptions, RemoveCaptions
 from kosu.modules.media.use_cases.expire_uploads import ExpireUploads
 from kosu.modules.media.use_cases.get_upload import GetUpload
 from kosu.modules.media.use_cases.presign_parts import PresignParts
 from kosu.modules.media.use_cases.process_run import ProcessRun
+from kosu.modules.media.use_cases.publish_captions import PublishCaptions
 from kosu.modules.media.use_cases.reconcile_runs import ReconcileRuns
 from kosu.modules.media.use_cases.retry_asset import RetryAsset
 from kosu.modules.media.use_cases.start_upload import StartUpload
@@ -79,6 +81,9 @@ class MediaContainer(containers.DeclarativeContainer):
     cancel_asset = providers.Singleton(
         CancelAsset, transaction=transaction, queries=queries, discard=discard, clock=clock
     )
+    put_captions = providers.Singleton(PutCaptions, transaction=transaction, queries=queries, clock=clock)
+    remove_captions = providers.Singleton(RemoveCaptions, transaction=transaction, queries=queries)
+    publish_captions = providers.Singleton(PublishCaptions, transaction=transaction, queries=queries, store=store)
     process_run = providers.Singleton(
         ProcessRun,
         transaction=transaction,

@@ -10,7 +10,8 @@ from typing import Protocol, runtime_checkable
 
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
-from kosu.modules.media.domain.hls import Rendition
+from kosu.modules.media.domain.captions import Caption, PublishedCaption
+from kosu.modules.media.domain.hls import MASTER, Rendition
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.sources import SourceFacts
@@ -53,6 +54,27 @@ class Assets(Protocol):
         """Move the pointer to a revision; False, and nothing moved, when it is at a later one already."""
         ...
 
+    async def publish_captions(self, asset_id: AssetId, publication: Publication) -> bool:
+        """Replace the publication by one of the same revision with newer captions; False when it is not that."""
+        ...
+
+
+class Captions(Protocol):
+    async def lock(self, asset_id: AssetId) -> frozenset[str]:
+        """The languages of an asset's captions. Nobody else changes them before the transaction ends."""
+        ...
+
+    async def put(self, asset_id: AssetId, caption: Caption) -> bool:
+        """Add captions to an asset that this transaction has locked, or replace those in the same language.
+
+        A change counts the asset's `captions_version` up; False when the text was the same already.
+        """
+        ...
+
+    async def remove(self, asset_id: AssetId, lang: str) -> bool:
+        """As `put`; False when there were none in this language."""
+        ...
+
 
 class Runs(Protocol):
     async def add(self, run: Run) -> None: ...
@@ -92,6 +114,9 @@ class MediaRecords(OpenTransaction, Protocol):
     @property
     def runs(self) -> Runs: ...
 
+    @property
+    def captions(self) -> Captions: ...
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedMedia:
@@ -100,6 +125,16 @@ class PublishedMedia:
     asset_id: AssetId
     revision: int
     duration_ms: int
+    master: str = MASTER
+    captions: tuple[PublishedCaption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionedAsset:
+    """An asset and its captions as of one moment, by language."""
+
+    asset: Asset
+    captions: tuple[Caption, ...]
 
 
 class MediaQueries(Protocol):
@@ -120,6 +155,8 @@ class MediaQueries(Protocol):
     async def snapshot(self, asset_id: AssetId) -> AssetSnapshot | None:
         """An asset with its latest run, and its latest upload session that was not aborted if there is one."""
         ...
+
+    async def captioned_asset(self, asset_id: AssetId) -> CaptionedAsset | None: ...
 
     async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
         """Those of these runs that are active, or failed or were cancelled after `ended_after`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from psycopg.rows import dict_row
 
@@ -11,9 +12,10 @@ from kosu.adapters.postgres.connections import Pool, connection
 from kosu.adapters.postgres.media.rows import value_of
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot
+from kosu.modules.media.domain.captions import Caption, PublishedCaption
 from kosu.modules.media.domain.runs import Run
 from kosu.modules.media.domain.uploads import OPEN_STATES, UploadSession
-from kosu.modules.media.ports import PublishedMedia
+from kosu.modules.media.ports import CaptionedAsset, PublishedMedia
 
 
 class PostgresMediaQueries:
@@ -61,6 +63,21 @@ class PostgresMediaQueries:
             run=None if run is None else value_of(run, Run),
         )
 
+    async def captioned_asset(self, asset_id: AssetId) -> CaptionedAsset | None:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT to_jsonb(a),
+                          coalesce((SELECT jsonb_agg(to_jsonb(c) ORDER BY c.lang COLLATE "C")
+                                    FROM media.captions c WHERE c.asset_id = a.id), '[]')
+                   FROM media.assets a WHERE a.id = %s""",
+                (asset_id,),
+            )
+            row = await cursor.fetchone()
+        if row is None:
+            return None
+        asset, captions = row
+        return CaptionedAsset(value_of(asset, Asset), tuple(value_of(caption, Caption) for caption in captions))
+
     async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
         async with connection(self._pool) as conn:
             cursor = await conn.execute(
@@ -76,11 +93,12 @@ class PostgresMediaQueries:
         async with connection(self._pool) as conn:
             cursor = await conn.execute(
                 """SELECT lesson_id, id, (publication->>'revision')::int,
-                          (publication->'facts'->>'duration_ms')::bigint
+                          (publication->'facts'->>'duration_ms')::bigint,
+                          publication->>'master', publication->'captions'
                    FROM media.assets WHERE lesson_id = ANY(%s) AND publication IS NOT NULL""",
                 (list(lesson_ids),),
             )
-            return {row[0]: PublishedMedia(*row[1:]) for row in await cursor.fetchall()}
+            return {row[0]: _published(row[1:]) for row in await cursor.fetchall()}
 
     async def _uploads(self, condition: str, values: Mapping[str, object]) -> list[UploadSession]:
         async with connection(self._pool) as conn, conn.cursor(row_factory=dict_row) as cursor:
@@ -89,3 +107,12 @@ class PostgresMediaQueries:
                 values,
             )
             return [value_of(row, UploadSession) for row in await cursor.fetchall()]
+
+
+def _published(row: tuple[Any, ...]) -> PublishedMedia:
+    asset_id, revision, duration_ms, master, captions = row
+    if master is None:
+        # Published by a release that did not know captions.
+        return PublishedMedia(asset_id, revision, duration_ms)
+    tracks = tuple(value_of(track, PublishedCaption) for track in captions)
+    return PublishedMedia(asset_id, revision, duration_ms, master, tracks)

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kosu.adapters.postgres.media.captions import PostgresCaptions
 from kosu.adapters.postgres.media.rows import ACTIVE, OPEN, AssetRow, RunRow, UploadRow, columns_of, value_of
 from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
@@ -97,6 +98,22 @@ class PostgresAssets:
         )
         return moved.first() is not None
 
+    async def publish_captions(self, asset_id: AssetId, publication: Publication) -> bool:
+        published = AssetRow.publication["revision"].as_integer()
+        # Publications of earlier releases have no such field.
+        version = func.coalesce(AssetRow.publication["captions_version"].as_integer(), 0)
+        moved = await self._session.execute(
+            update(AssetRow)
+            .where(
+                AssetRow.id == asset_id,
+                published == publication.revision,
+                version < publication.captions_version,
+            )
+            .values(publication=columns_of(publication))
+            .returning(AssetRow.id)
+        )
+        return moved.first() is not None
+
 
 class PostgresRuns:
     def __init__(self, session: AsyncSession) -> None:
@@ -166,3 +183,4 @@ class PostgresMediaRecords(PostgresRecords):
         self.uploads = PostgresUploads(session)
         self.assets = PostgresAssets(session)
         self.runs = PostgresRuns(session)
+        self.captions = PostgresCaptions(session)

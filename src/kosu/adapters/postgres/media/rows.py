@@ -32,6 +32,17 @@ class AssetRow(Row):
     created_at: Mapped[datetime]
     last_revision: Mapped[int]
     publication: Mapped[dict[str, Any] | None] = mapped_column(DOCUMENT)
+    captions_version: Mapped[int] = mapped_column(server_default="0")
+
+
+class CaptionRow(Row):
+    __tablename__ = "captions"
+    __table_args__ = ({"schema": "media"},)
+
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("media.assets.id"), primary_key=True)
+    lang: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    updated_at: Mapped[datetime]
 
 
 class UploadRow(Row):

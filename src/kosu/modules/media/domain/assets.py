@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from kosu.ids import AssetId, LessonId, UserId
-from kosu.modules.media.domain.hls import Rendition
+from kosu.modules.media.domain.captions import PublishedCaption
+from kosu.modules.media.domain.hls import MASTER, Rendition
 from kosu.modules.media.domain.runs import Failure, Run, RunState, failure_of
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
@@ -16,17 +17,26 @@ from kosu.modules.media.errors import NotAVideo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The revision that plays. Everything under its prefix is immutable."""
+    """The revision that plays. Everything under its prefix is immutable.
+
+    Captions join it as further files, which `master` names; `captions_version` is the asset's that they are of.
+    """
 
     revision: int
     facts: SourceFacts
     renditions: tuple[Rendition, ...]
     published_at: datetime
+    master: str = MASTER
+    captions: tuple[PublishedCaption, ...] = ()
+    captions_version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """The video of one lesson, or one that no lesson has yet. `last_revision` counts what was begun to upload."""
+    """The video of one lesson, or one that no lesson has yet.
+
+    `last_revision` counts what was begun to upload, and `captions_version` the changes of its captions.
+    """
 
     id: AssetId
     owner_id: UserId
@@ -34,6 +44,7 @@ class Asset:
     created_at: datetime
     last_revision: int = 0
     publication: Publication | None = None
+    captions_version: int = 0
 
 
 class AssetState(StrEnum):

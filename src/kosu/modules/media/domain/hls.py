@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 AUDIO_GROUP = "aud"
+MASTER = "master.m3u8"
+# Encoders begin sound before zero; all time stamps of a stream are moved up by this.
+OFFSET_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

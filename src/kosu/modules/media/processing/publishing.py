@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kosu.modules.media.domain.assets import Publication, revision_prefix
+from kosu.modules.media.domain.hls import MASTER
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.errors import LeaseLost
 from kosu.modules.media.events import AssetReady
+from kosu.modules.media.jobs import PublishCaptions
 from kosu.modules.media.ports import MediaRecords, Scratch
 from kosu.modules.media.processing.held_run import HeldRun
 from kosu.modules.media.processing.progress import ByteProgress
@@ -25,8 +27,8 @@ CONTENT_TYPES = {
     ".m4s": "video/iso.segment",
     ".mp4": "video/mp4",
     ".jpg": "image/jpeg",
+    ".vtt": "text/vtt",
 }
-MASTER = "master.m3u8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Publishing:
             await records.outbox.add(
                 AssetReady(run.asset_id, run.lesson_id, publication.revision, publication.facts.duration_ms)
             )
+            if await records.captions.lock(run.asset_id):
+                await records.outbox.add(PublishCaptions(run.asset_id))
             return run
 
         await held.write(lambda run, at: run.done(StepName.UPLOAD, at), along=publish)
