@@ -22,7 +22,7 @@ from kosu.modules.billing.jobs import (
 )
 from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity, SendEmailVerification, SendPasswordReset
 from kosu.modules.learning.jobs import FlushProgress
-from kosu.modules.media.jobs import ExpireUploads, ProcessRun, PublishCaptions, ReconcileRuns
+from kosu.modules.media.jobs import DropRevisions, ExpireUploads, ProcessRun, PublishCaptions, ReconcileRuns
 from kosu.ports.messages import Job
 
 Doer: TypeAlias = Callable[[Any], Awaitable[object]]
@@ -44,6 +44,7 @@ def tasks(container: Container) -> dict[type[Job], Doer]:
         PublishCaptions: lambda job: media.publish_captions()(asset_id=AssetId(job.asset_id)),
         ReconcileRuns: lambda _: media.reconcile_runs()(),
         ExpireUploads: lambda _: media.expire_uploads()(),
+        DropRevisions: lambda _: media.drop_revisions()(),
         DrainInbox: lambda _: billing.drain_inbox()(),
         ExpireOrders: lambda _: billing.expire_orders()(),
         ConfirmPayment: lambda job: billing.confirm_payment()(

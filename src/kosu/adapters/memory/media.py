@@ -10,7 +10,7 @@ from typing import TypeVar
 from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Table, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
-from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication, RetiredRevision
 from kosu.modules.media.domain.captions import Caption
 from kosu.modules.media.domain.runs import Run, RunState
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
@@ -20,6 +20,7 @@ from kosu.modules.media.ports import CaptionedAsset, PublishedMedia
 UPLOADS = "media.uploads"
 ASSETS = "media.assets"
 RUNS = "media.runs"
+RETIRED = "media.retired_revisions"
 CAPTIONS = "media.captions"
 
 T = TypeVar("T")
@@ -52,8 +53,9 @@ class MemoryUploads:
 
 
 class MemoryAssets:
-    def __init__(self, assets: Table) -> None:
+    def __init__(self, assets: Table, retired: Table) -> None:
         self._assets = assets
+        self._retired = retired
 
     async def add_or_get(self, asset: Asset) -> Asset:
         for other in self._assets.values():
@@ -72,8 +74,13 @@ class MemoryAssets:
         asset: Asset = self._assets[asset_id]
         if asset.publication is not None and asset.publication.revision > publication.revision:
             return False
+        if asset.publication is not None and asset.publication.revision < publication.revision:
+            self._retired[RetiredRevision(asset_id, asset.publication.revision)] = publication.published_at
         self._assets[asset_id] = replace(asset, publication=publication)
         return True
+
+    async def forget_retired(self, retired: RetiredRevision) -> None:
+        self._retired.pop(retired, None)
 
     async def publish_captions(self, asset_id: AssetId, publication: Publication) -> bool:
         asset: Asset = self._assets[asset_id]
@@ -153,7 +160,7 @@ class MemoryMediaRecords(MemoryRecords):
     def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
         super().__init__(workspace, outbox)
         self.uploads = MemoryUploads(workspace.table(UPLOADS))
-        self.assets = MemoryAssets(workspace.table(ASSETS))
+        self.assets = MemoryAssets(workspace.table(ASSETS), workspace.table(RETIRED))
         self.runs = MemoryRuns(workspace.table(RUNS))
         self.captions = MemoryCaptions(workspace.table(ASSETS), workspace.table(CAPTIONS))
 
@@ -194,6 +201,24 @@ class MemoryMediaQueries:
             upload=_latest(self._database.table(UPLOADS), counts),
             run=_latest(self._database.table(RUNS), lambda run: run.asset_id == asset_id),
         )
+
+    async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
+        retired = ((at, revision) for revision, at in self._database.table(RETIRED).items() if at < retired_before)
+        oldest = sorted(retired, key=lambda pair: (pair[0], pair[1].asset_id, pair[1].revision))
+        return [revision for _, revision in oldest if not self._is_published(revision)][:limit]
+
+    async def unpublished_revisions(self, upload_id: UploadId) -> Sequence[int]:
+        return [
+            revision
+            for run in self._database.table(RUNS).values()
+            if run.upload_id == upload_id and run.state in {RunState.FAILED, RunState.CANCELLED}
+            for revision in run.revisions
+            if not self._is_published(RetiredRevision(run.asset_id, revision))
+        ]
+
+    def _is_published(self, revision: RetiredRevision) -> bool:
+        publication = self._database.table(ASSETS)[revision.asset_id].publication
+        return publication is not None and publication.revision == revision.revision
 
     async def captioned_asset(self, asset_id: AssetId) -> CaptionedAsset | None:
         asset = self._database.table(ASSETS).get(asset_id)

@@ -15,6 +15,7 @@ from kosu.modules.media.use_cases.abort_upload import AbortUpload
 from kosu.modules.media.use_cases.cancel_asset import CancelAsset
 from kosu.modules.media.use_cases.complete_upload import CompleteUpload
 from kosu.modules.media.use_cases.describe_asset import DescribeAsset
+from kosu.modules.media.use_cases.drop_revisions import DropRevisions
 from kosu.modules.media.use_cases.edit_captions import PutCaptions, RemoveCaptions
 from kosu.modules.media.use_cases.expire_uploads import ExpireUploads
 from kosu.modules.media.use_cases.get_upload import GetUpload
@@ -47,7 +48,7 @@ class MediaContainer(containers.DeclarativeContainer):
     max_upload_bytes: providers.Provider[int] = providers.Dependency()
     beat_seconds: providers.Provider[float] = providers.Object(BEAT_SECONDS)
 
-    discard = providers.Singleton(Discard, transaction=transaction, store=store)
+    discard = providers.Singleton(Discard, transaction=transaction, queries=queries, store=store)
     publishing = providers.Singleton(Publishing, store=store, scratch=scratch, clock=clock)
     steps = providers.Singleton(
         Steps, store=store, probe=probe, transcoder=transcoder, scratch=scratch, publishing=publishing
@@ -75,6 +76,9 @@ class MediaContainer(containers.DeclarativeContainer):
     abort_upload = providers.Singleton(AbortUpload, transaction=transaction, discard=discard)
     expire_uploads = providers.Singleton(
         ExpireUploads, transaction=transaction, queries=queries, discard=discard, clock=clock
+    )
+    drop_revisions = providers.Singleton(
+        DropRevisions, transaction=transaction, queries=queries, store=store, clock=clock
     )
     describe_asset = providers.Singleton(DescribeAsset, queries=queries, clock=clock)
     retry_asset = providers.Singleton(RetryAsset, transaction=transaction, queries=queries, clock=clock)

@@ -31,5 +31,10 @@ class ReconcileRuns(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class DropRevisions(Job):
+    """Delete the revisions that were replaced a day ago."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExpireUploads(Job):
     """End the upload sessions whose time is over, and drop what ended sessions left in the store."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
-from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication, RetiredRevision
 from kosu.modules.media.domain.captions import Caption, PublishedCaption
 from kosu.modules.media.domain.hls import MASTER, Rendition
 from kosu.modules.media.domain.ladder import Rung
@@ -51,7 +51,14 @@ class Assets(Protocol):
         ...
 
     async def publish(self, asset_id: AssetId, publication: Publication) -> bool:
-        """Move the pointer to a revision; False, and nothing moved, when it is at a later one already."""
+        """Move the pointer to a revision; False, and nothing moved, when it is at a later one already.
+
+        The revision that it was at before is noted as retired at `published_at`.
+        """
+        ...
+
+    async def forget_retired(self, retired: RetiredRevision) -> None:
+        """Its files are deleted; no error when it was forgotten before."""
         ...
 
     async def publish_captions(self, asset_id: AssetId, publication: Publication) -> bool:
@@ -154,6 +161,14 @@ class MediaQueries(Protocol):
 
     async def snapshot(self, asset_id: AssetId) -> AssetSnapshot | None:
         """An asset with its latest run, and its latest upload session that was not aborted if there is one."""
+        ...
+
+    async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
+        """Those that were replaced before then and not forgotten since, oldest first; never one that is published."""
+        ...
+
+    async def unpublished_revisions(self, upload_id: UploadId) -> Sequence[int]:
+        """What the failed or cancelled run of an upload began to send to the store and never published."""
         ...
 
     async def captioned_asset(self, asset_id: AssetId) -> CaptionedAsset | None: ...

@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.adapters.postgres.media.rows import value_of
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
-from kosu.modules.media.domain.assets import Asset, AssetSnapshot
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot, RetiredRevision
 from kosu.modules.media.domain.captions import Caption, PublishedCaption
 from kosu.modules.media.domain.runs import Run
 from kosu.modules.media.domain.uploads import OPEN_STATES, UploadSession
@@ -62,6 +62,31 @@ class PostgresMediaQueries:
             upload=None if upload is None else value_of(upload, UploadSession),
             run=None if run is None else value_of(run, Run),
         )
+
+    async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT asset_id, revision FROM media.retired_revisions t
+                   WHERE retired_at < %(before)s
+                     AND NOT EXISTS (SELECT FROM media.assets a WHERE a.id = t.asset_id
+                                     AND (a.publication->>'revision')::bigint = t.revision)
+                   ORDER BY retired_at, asset_id, revision LIMIT %(limit)s""",
+                {"before": retired_before, "limit": limit},
+            )
+            return [RetiredRevision(*row) for row in await cursor.fetchall()]
+
+    async def unpublished_revisions(self, upload_id: UploadId) -> Sequence[int]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT revision::int
+                   FROM media.runs r JOIN media.assets a ON a.id = r.asset_id,
+                        jsonb_array_elements(r.revisions) revision
+                   WHERE r.upload_id = %s AND r.state IN ('failed', 'cancelled')
+                     AND revision IS DISTINCT FROM a.publication->'revision'
+                   ORDER BY revision""",
+                (upload_id,),
+            )
+            return [row[0] for row in await cursor.fetchall()]
 
     async def captioned_asset(self, asset_id: AssetId) -> CaptionedAsset | None:
         async with connection(self._pool) as conn:

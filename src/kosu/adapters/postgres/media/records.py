@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.media.captions import PostgresCaptions
-from kosu.adapters.postgres.media.rows import ACTIVE, OPEN, AssetRow, RunRow, UploadRow, columns_of, value_of
+from kosu.adapters.postgres.media.rows import (
+    ACTIVE,
+    OPEN,
+    AssetRow,
+    RetiredRevisionRow,
+    RunRow,
+    UploadRow,
+    columns_of,
+    value_of,
+)
 from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
 from kosu.ids import AssetId, RunId, UploadId
-from kosu.modules.media.domain.assets import Asset, Publication
+from kosu.modules.media.domain.assets import Asset, Publication, RetiredRevision
 from kosu.modules.media.domain.runs import ACTIVE_STATES, LEASE, Run, RunState
 from kosu.modules.media.domain.uploads import UploadSession
 from kosu.modules.media.errors import LeaseLost, UploadNotFound
@@ -89,14 +98,25 @@ class PostgresAssets:
         return revision.one()
 
     async def publish(self, asset_id: AssetId, publication: Publication) -> bool:
-        published = AssetRow.publication["revision"].as_integer()
-        moved = await self._session.execute(
-            update(AssetRow)
-            .where(AssetRow.id == asset_id, or_(published.is_(None), published <= publication.revision))
-            .values(publication=columns_of(publication))
-            .returning(AssetRow.id)
+        asset = AssetRow.id == asset_id
+        published = select(AssetRow.publication["revision"].as_integer()).where(asset).with_for_update()
+        revision = (await self._session.scalars(published)).one()
+        if revision is not None and revision > publication.revision:
+            return False
+        await self._session.execute(update(AssetRow).where(asset).values(publication=columns_of(publication)))
+        if revision is not None and revision < publication.revision:
+            self._session.add(
+                RetiredRevisionRow(asset_id=asset_id, revision=revision, retired_at=publication.published_at)
+            )
+            await self._session.flush()
+        return True
+
+    async def forget_retired(self, retired: RetiredRevision) -> None:
+        await self._session.execute(
+            delete(RetiredRevisionRow).where(
+                RetiredRevisionRow.asset_id == retired.asset_id, RetiredRevisionRow.revision == retired.revision
+            )
         )
-        return moved.first() is not None
 
     async def publish_captions(self, asset_id: AssetId, publication: Publication) -> bool:
         published = AssetRow.publication["revision"].as_integer()

@@ -35,6 +35,15 @@ class AssetRow(Row):
     captions_version: Mapped[int] = mapped_column(server_default="0")
 
 
+class RetiredRevisionRow(Row):
+    __tablename__ = "retired_revisions"
+    __table_args__ = (Index("ix_retired_revisions_retired_at", "retired_at"), {"schema": "media"})
+
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("media.assets.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    retired_at: Mapped[datetime]
+
+
 class CaptionRow(Row):
     __tablename__ = "captions"
     __table_args__ = ({"schema": "media"},)

@@ -31,6 +31,18 @@ class Publication:
     captions_version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class RetiredRevision:
+    """A revision that another one took the place of. Who plays it may go on for a day."""
+
+    asset_id: AssetId
+    revision: int
+
+    @property
+    def prefix(self) -> str:
+        return revision_prefix(self.asset_id, self.revision)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """The video of one lesson, or one that no lesson has yet.
