@@ -57,6 +57,7 @@ class MediaController(Controller):
         upload, is_new = await media.start_upload()(
             user_id=request.user.user_id,
             is_instructor=request.user.is_operator or INSTRUCTOR in request.user.roles,
+            is_operator=request.user.is_operator,
             filename=data.filename,
             size_bytes=data.size_bytes,
             content_type=data.content_type,

@@ -22,7 +22,9 @@ def upgrade() -> None:
         """
     )
     op.execute("CREATE INDEX ix_retired_revisions_retired_at ON media.retired_revisions (retired_at)")
+    op.execute("CREATE INDEX ix_media_uploads_owner_id ON media.uploads (owner_id)")
 
 
 def downgrade() -> None:
+    op.execute("DROP INDEX media.ix_media_uploads_owner_id")
     op.execute("DROP TABLE media.retired_revisions")

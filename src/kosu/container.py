@@ -296,6 +296,7 @@ class Container(containers.DeclarativeContainer):
         media_base_url=settings.provided.delivery.media_base_url,
         cookie_ttl_seconds=settings.provided.delivery.cookie_ttl_seconds,
         max_upload_bytes=settings.provided.media.max_upload_bytes,
+        upload_quota_bytes=settings.provided.media.upload_quota_bytes,
     )
 
     # learning

@@ -39,6 +39,7 @@ OWNER = UserId(UUID(int=0xA1))
 STRANGER = UserId(UUID(int=0xB2))
 LESSON = LessonId(UUID(int=0xC3))
 MAX_UPLOAD_BYTES = 1024**4
+UPLOAD_QUOTA_BYTES = 4 * MAX_UPLOAD_BYTES
 
 
 def video_bytes(size_bytes: int) -> bytes:
@@ -79,6 +80,7 @@ class MediaWorld:
             media_base_url=Object("https://media.kosu.test"),
             cookie_ttl_seconds=Object(7200),
             max_upload_bytes=Object(MAX_UPLOAD_BYTES),
+            upload_quota_bytes=Object(UPLOAD_QUOTA_BYTES),
             beat_seconds=Object(0.02),
         )
 
@@ -87,6 +89,7 @@ class MediaWorld:
         *,
         user_id: UserId = OWNER,
         is_instructor: bool = True,
+        is_operator: bool = False,
         filename: str = "lecture.mp4",
         size_bytes: int = 20 * MIB,
         content_type: str = "video/mp4",
@@ -96,6 +99,7 @@ class MediaWorld:
         view, _ = await self.container.start_upload()(
             user_id=user_id,
             is_instructor=is_instructor,
+            is_operator=is_operator,
             filename=filename,
             size_bytes=size_bytes,
             content_type=content_type,

@@ -10,12 +10,12 @@ import pytest
 
 from kosu.ids import AssetId
 from kosu.modules.media.domain.runs import WORKER_DIED, StepName
-from kosu.modules.media.use_cases.drop_revisions import RETIRED_KEPT
 from kosu.modules.media.use_cases.expire_uploads import SOURCE_KEPT
 from kosu.ports.object_store import StoreUnavailable
 from tests.support.media import LESSON, OWNER, MediaWorld
 from tests.support.object_stores import stream
 
+RETIRED_KEPT = timedelta(hours=24)
 MOMENT = timedelta(seconds=1)
 
 

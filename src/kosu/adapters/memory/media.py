@@ -27,8 +27,9 @@ T = TypeVar("T")
 
 
 class MemoryUploads:
-    def __init__(self, uploads: Table) -> None:
-        self._uploads = uploads
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._uploads = workspace.table(UPLOADS)
 
     async def add_or_resume(self, session: UploadSession) -> UploadSession:
         existing = _open_upload(self._uploads.values(), session.owner_id, session.fingerprint)
@@ -36,6 +37,25 @@ class MemoryUploads:
             return existing
         self._uploads[session.id] = session
         return session
+
+    async def lock_used_bytes(self, owner_id: UserId) -> int:
+        published = (
+            (asset.id, asset.publication.revision)
+            for asset in self._workspace.table(ASSETS).values()
+            if asset.publication is not None
+        )
+        retired = ((revision.asset_id, revision.revision) for revision in self._workspace.table(RETIRED))
+        kept = {*published, *retired}
+        made_of = {
+            run.upload_id
+            for run in self._workspace.table(RUNS).values()
+            if any((run.asset_id, revision) in kept for revision in run.revisions)
+        }
+        return sum(
+            session.size_bytes
+            for session in self._uploads.values()
+            if session.owner_id == owner_id and (not session.purged or session.id in made_of)
+        )
 
     async def lock(self, upload_id: UploadId) -> UploadSession:
         session: UploadSession | None = self._uploads.get(upload_id)
@@ -159,7 +179,7 @@ class MemoryRuns:
 class MemoryMediaRecords(MemoryRecords):
     def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
         super().__init__(workspace, outbox)
-        self.uploads = MemoryUploads(workspace.table(UPLOADS))
+        self.uploads = MemoryUploads(workspace)
         self.assets = MemoryAssets(workspace.table(ASSETS), workspace.table(RETIRED))
         self.runs = MemoryRuns(workspace.table(RUNS))
         self.captions = MemoryCaptions(workspace.table(ASSETS), workspace.table(CAPTIONS))

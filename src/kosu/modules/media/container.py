@@ -46,6 +46,7 @@ class MediaContainer(containers.DeclarativeContainer):
     media_base_url: providers.Provider[str] = providers.Dependency()
     cookie_ttl_seconds: providers.Provider[int] = providers.Dependency()
     max_upload_bytes: providers.Provider[int] = providers.Dependency()
+    upload_quota_bytes: providers.Provider[int] = providers.Dependency()
     beat_seconds: providers.Provider[float] = providers.Object(BEAT_SECONDS)
 
     discard = providers.Singleton(Discard, transaction=transaction, queries=queries, store=store)
@@ -65,6 +66,7 @@ class MediaContainer(containers.DeclarativeContainer):
         clock=clock,
         ids=ids,
         max_upload_bytes=max_upload_bytes,
+        upload_quota_bytes=upload_quota_bytes,
     )
     presign_parts = providers.Singleton(
         PresignParts, transaction=transaction, queries=queries, store=store, clock=clock

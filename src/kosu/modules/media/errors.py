@@ -47,6 +47,18 @@ class FileTooLarge(TooLarge):
         self.limit_bytes = limit_bytes
 
 
+class UploadQuotaExceeded(Conflict):
+    """The file does not fit beside what its owner has in the store. There is room again when something goes."""
+
+    code = "upload_quota_exceeded"
+    facts = ("limit_bytes", "used_bytes")
+
+    def __init__(self, *, limit_bytes: int, used_bytes: int) -> None:
+        super().__init__(f"{used_bytes} of {limit_bytes} bytes are in use; the file does not fit in.")
+        self.limit_bytes = limit_bytes
+        self.used_bytes = used_bytes
+
+
 class InvalidLanguage(Invalid):
     code = "invalid_language"
 

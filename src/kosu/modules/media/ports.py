@@ -24,6 +24,13 @@ class Uploads(Protocol):
         """Add a session, unless its owner has an open one with the same fingerprint: that one is the answer then."""
         ...
 
+    async def lock_used_bytes(self, owner_id: UserId) -> int:
+        """What an owner has in the store, as `domain.quota` counts it.
+
+        Nobody else gets an answer for this owner before the transaction ends.
+        """
+        ...
+
     async def lock(self, upload_id: UploadId) -> UploadSession:
         """The session, locked until the transaction ends.
 

@@ -21,9 +21,10 @@ from kosu.adapters.postgres.media.rows import (
     value_of,
 )
 from kosu.adapters.postgres.outbox import PostgresOutbox
+from kosu.adapters.postgres.plain import execute
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
-from kosu.ids import AssetId, RunId, UploadId
+from kosu.ids import AssetId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, Publication, RetiredRevision
 from kosu.modules.media.domain.runs import ACTIVE_STATES, LEASE, Run, RunState
 from kosu.modules.media.domain.uploads import UploadSession
@@ -54,6 +55,26 @@ class PostgresUploads:
             if row is not None:
                 return value_of(row.to_dict(), UploadSession)
         return session
+
+    async def lock_used_bytes(self, owner_id: UserId) -> int:
+        # Nothing has to exist for an advisory lock: the owner's first upload is raced as well.
+        await execute(
+            self._session, "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", {"name": f"media:{owner_id}"}
+        )
+        cursor = await execute(
+            self._session,
+            """SELECT coalesce(sum(u.size_bytes), 0)::bigint FROM media.uploads u
+               WHERE u.owner_id = %(owner_id)s
+                 AND (NOT u.purged
+                      OR EXISTS (SELECT FROM media.runs r JOIN media.assets a ON a.id = r.asset_id
+                                 WHERE r.upload_id = u.id
+                                   AND (r.revisions @> (a.publication->'revision')
+                                        OR EXISTS (SELECT FROM media.retired_revisions t WHERE t.asset_id = a.id
+                                                   AND r.revisions @> to_jsonb(t.revision)))))""",
+            {"owner_id": owner_id},
+        )
+        (used_bytes,) = await cursor.fetchone() or (0,)
+        return int(used_bytes)
 
     async def lock(self, upload_id: UploadId) -> UploadSession:
         row = await self._rows.get_one_or_none(id=upload_id, with_for_update=True)

@@ -64,7 +64,7 @@ class UploadRow(Row):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    owner_id: Mapped[UUID]
+    owner_id: Mapped[UUID] = mapped_column(index=True)
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("media.assets.id"), index=True)
     lesson_id: Mapped[UUID | None]
     filename: Mapped[str]
