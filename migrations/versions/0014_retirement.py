@@ -1,4 +1,4 @@
-"""Revisions that were replaced, and uploads by their owner."""
+"""Revisions that were replaced, uploads by their owner, and what runs wait for."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ def upgrade() -> None:
     )
     op.execute("CREATE INDEX ix_retired_revisions_retired_at ON media.retired_revisions (retired_at)")
     op.execute("CREATE INDEX ix_media_uploads_owner_id ON media.uploads (owner_id)")
+    op.execute("ALTER TABLE media.runs ADD COLUMN waits_for text")
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE media.runs DROP COLUMN waits_for")
     op.execute("DROP INDEX media.ix_media_uploads_owner_id")
     op.execute("DROP TABLE media.retired_revisions")

@@ -42,7 +42,7 @@ from kosu.adapters.redis.progress_buffer import RedisProgressBuffer
 from kosu.adapters.redis.session_cache import RedisSessionCache
 from kosu.adapters.redis.stream_leases import RedisStreamLeases
 from kosu.adapters.redis.throttle import RedisThrottle
-from kosu.adapters.saq import SaqQueue, create_queue_redis
+from kosu.adapters.saq import SaqQueue, SaqWorkers, create_queue_redis
 from kosu.adapters.smtp.mailer import SmtpMailer
 from kosu.adapters.system import SystemClock, SystemIds, SystemSecrets
 from kosu.breaker import CircuitBreaker
@@ -87,6 +87,7 @@ from kosu.ports.outbox import OutboxLog
 from kosu.ports.queue import Queue
 from kosu.ports.throttle import Throttle
 from kosu.ports.unit_of_work import Transaction
+from kosu.ports.workers import Workers
 from kosu.settings import BillingSettings, IdentitySettings, ObjectStoreSettings, Settings
 
 QUEUES = ("payments", "default", "media")
@@ -152,6 +153,7 @@ class Container(containers.DeclarativeContainer):
     ids: providers.Provider[IdSource] = providers.Singleton(SystemIds)
     secrets: providers.Provider[SecretSource] = providers.Singleton(SystemSecrets)
     queue: providers.Provider[Queue] = providers.Singleton(SaqQueue, queue_redis, QUEUES)
+    workers: providers.Provider[Workers] = providers.Singleton(SaqWorkers, redis)
     throttle: providers.Provider[Throttle] = providers.Singleton(
         FailoverThrottle,
         providers.Singleton(RedisThrottle, redis),
@@ -292,6 +294,7 @@ class Container(containers.DeclarativeContainer):
         probe=probe,
         transcoder=transcoder,
         scratch=scratch,
+        workers=workers,
         lesson_authors=lesson_authors,
         media_base_url=settings.provided.delivery.media_base_url,
         cookie_ttl_seconds=settings.provided.delivery.cookie_ttl_seconds,

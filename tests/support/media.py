@@ -24,6 +24,7 @@ from kosu.adapters.memory.outbox import OutboxRow
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.adapters.memory.scratch import MemoryScratch
 from kosu.adapters.memory.transcoder import MemoryProbe, MemoryTranscoder
+from kosu.adapters.memory.workers import MemoryWorkers
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.container import MediaContainer
 from kosu.modules.media.domain.assets import Asset
@@ -60,6 +61,7 @@ class MediaWorld:
         self.probe = MemoryProbe()
         self.transcoder = MemoryTranscoder()
         self.scratch = MemoryScratch(directory)
+        self.workers = MemoryWorkers("media")
         self.lesson_authors = MemoryLessonAuthors()
         self.lesson_authors.allow(OWNER, LESSON)
         self.queries = MemoryMediaQueries(self.database)
@@ -76,6 +78,7 @@ class MediaWorld:
             probe=Object(self.probe),
             transcoder=Object(self.transcoder),
             scratch=Object(self.scratch),
+            workers=Object(self.workers),
             lesson_authors=Object(self.lesson_authors),
             media_base_url=Object("https://media.kosu.test"),
             cookie_ttl_seconds=Object(7200),

@@ -30,6 +30,7 @@ from kosu.ports.delivery_signer import DeliverySigner
 from kosu.ports.id_source import IdSource
 from kosu.ports.object_store import ObjectStore
 from kosu.ports.unit_of_work import Transaction
+from kosu.ports.workers import Workers
 
 
 class MediaContainer(containers.DeclarativeContainer):
@@ -42,6 +43,7 @@ class MediaContainer(containers.DeclarativeContainer):
     probe: providers.Provider[Probe] = providers.Dependency()
     transcoder: providers.Provider[Transcoder] = providers.Dependency()
     scratch: providers.Provider[Scratch] = providers.Dependency()
+    workers: providers.Provider[Workers] = providers.Dependency()
     lesson_authors: providers.Provider[LessonAuthors] = providers.Dependency()
     media_base_url: providers.Provider[str] = providers.Dependency()
     cookie_ttl_seconds: providers.Provider[int] = providers.Dependency()
@@ -82,7 +84,7 @@ class MediaContainer(containers.DeclarativeContainer):
     drop_revisions = providers.Singleton(
         DropRevisions, transaction=transaction, queries=queries, store=store, clock=clock
     )
-    describe_asset = providers.Singleton(DescribeAsset, queries=queries, clock=clock)
+    describe_asset = providers.Singleton(DescribeAsset, queries=queries, workers=workers, clock=clock)
     retry_asset = providers.Singleton(RetryAsset, transaction=transaction, queries=queries, clock=clock)
     cancel_asset = providers.Singleton(
         CancelAsset, transaction=transaction, queries=queries, discard=discard, clock=clock

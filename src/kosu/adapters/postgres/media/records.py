@@ -189,6 +189,7 @@ class PostgresRuns:
                 started_at=func.coalesce(RunRow.started_at, at),
                 lease_until=at + LEASE,
                 wake_at=at + LEASE,
+                waits_for=None,
             )
             .returning(RunRow)
         )

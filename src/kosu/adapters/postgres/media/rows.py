@@ -107,6 +107,7 @@ class RunRow(Row):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[dict[str, Any] | None] = mapped_column(DOCUMENT)
+    waits_for: Mapped[str | None]
 
 
 def columns_of(value: object) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from kosu.modules.media.domain.hls import MASTER, Rendition
 from kosu.modules.media.domain.runs import Failure, Run, RunState, failure_of
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
+from kosu.modules.media.domain.waiting import Wait
 from kosu.modules.media.errors import NotAVideo
 
 
@@ -99,6 +100,16 @@ class AssetSnapshot:
         if self.upload is not None and self.upload.state in {UploadState.EXPIRED, UploadState.REJECTED}:
             return AssetState.FAILED
         return AssetState.CANCELLED
+
+    def waits(self, at: datetime) -> bool:
+        """Whether there is a run that nobody works on."""
+        return self.state(at) in {AssetState.QUEUED, AssetState.STALLED}
+
+    def waits_for(self, at: datetime, *, worker_online: bool | None) -> Wait | None:
+        """What keeps a run that waits; None also when it is only not its turn yet."""
+        if self.run is None or not self.waits(at):
+            return None
+        return self.run.waits_for or (Wait.WORKER if worker_online is False else None)
 
     def error(self) -> Failure | None:
         if self.run is not None:
