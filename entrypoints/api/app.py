@@ -35,6 +35,7 @@ from entrypoints.api.notes import NotesController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
 from entrypoints.api.ops_coupons import OpsCouponController
 from entrypoints.api.ops_ledger import OpsLedgerController
+from entrypoints.api.ops_media import OpsMediaController
 from entrypoints.api.ops_orders import OpsOrderController
 from entrypoints.api.options import answer_options
 from entrypoints.api.orders import OrderController
@@ -71,6 +72,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     OpsOrderController,
     OpsCouponController,
     OpsLedgerController,
+    OpsMediaController,
     WebhookController,
     OpsWebhookController,
     SandboxController,

@@ -15,6 +15,7 @@ from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_415_UNSUPPORTED_MEDI
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.bodies import RAW
 from entrypoints.api.dependencies import Media
+from entrypoints.api.origin import origin_of
 from kosu.ids import AssetId
 from kosu.modules.media.domain.webvtt import MAX_BYTES
 
@@ -52,6 +53,7 @@ class CaptionController(Controller):
             asset_id=AssetId(asset_id),
             lang=lang,
             webvtt=await request.body(),
+            origin=origin_of(request),
         )
 
     @delete("/{lang:str}", operation_id="removeCaptions", status_code=HTTP_204_NO_CONTENT)
@@ -60,7 +62,11 @@ class CaptionController(Controller):
     ) -> None:
         """Repeatable."""
         await media.remove_captions()(
-            user_id=request.user.user_id, is_operator=request.user.is_operator, asset_id=AssetId(asset_id), lang=lang
+            user_id=request.user.user_id,
+            is_operator=request.user.is_operator,
+            asset_id=AssetId(asset_id),
+            lang=lang,
+            origin=origin_of(request),
         )
 
 

@@ -15,6 +15,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPT
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.conditional import conditional
 from entrypoints.api.dependencies import Media
+from entrypoints.api.origin import origin_of
 from kosu.ids import AssetId, LessonId, UploadId
 from kosu.modules.identity.domain.viewer import INSTRUCTOR
 from kosu.modules.media.views import AssetView, PresignedPartsView, UploadView
@@ -112,7 +113,10 @@ class MediaController(Controller):
         self, asset_id: FromPath[UUID], request: SignedInRequest, media: NamedDependency[Media]
     ) -> AssetAccepted:
         await media.retry_asset()(
-            user_id=request.user.user_id, is_operator=request.user.is_operator, asset_id=AssetId(asset_id)
+            user_id=request.user.user_id,
+            is_operator=request.user.is_operator,
+            asset_id=AssetId(asset_id),
+            origin=origin_of(request),
         )
         return AssetAccepted(AssetId(asset_id))
 
@@ -121,6 +125,9 @@ class MediaController(Controller):
         self, asset_id: FromPath[UUID], request: SignedInRequest, media: NamedDependency[Media]
     ) -> AssetAccepted:
         await media.cancel_asset()(
-            user_id=request.user.user_id, is_operator=request.user.is_operator, asset_id=AssetId(asset_id)
+            user_id=request.user.user_id,
+            is_operator=request.user.is_operator,
+            asset_id=AssetId(asset_id),
+            origin=origin_of(request),
         )
         return AssetAccepted(AssetId(asset_id))

@@ -33,7 +33,7 @@ from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatal
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_session_pool, create_sessions
 from kosu.adapters.postgres.identity import PostgresIdentityQueries, PostgresIdentityRecords, PostgresStoredSessions
 from kosu.adapters.postgres.learning import PostgresLearningQueries, PostgresLearningRecords
-from kosu.adapters.postgres.media import PostgresMediaQueries, PostgresMediaRecords
+from kosu.adapters.postgres.media import PostgresAssetBoard, PostgresMediaQueries, PostgresMediaRecords
 from kosu.adapters.postgres.outbox import PostgresOutboxLog
 from kosu.adapters.postgres.unit_of_work import PostgresTransaction
 from kosu.adapters.pyjwt import JwtAccessTokens
@@ -76,7 +76,7 @@ from kosu.modules.identity.ports import (
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
 from kosu.modules.media.container import MediaContainer
-from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.modules.media.ports import AssetBoard, LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
 from kosu.ports.broadcasts import Broadcasts
 from kosu.ports.clock import Clock
 from kosu.ports.delivery_signer import DeliverySigner
@@ -276,6 +276,7 @@ class Container(containers.DeclarativeContainer):
         providers.Object(PostgresMediaRecords),
     )
     media_queries: providers.Provider[MediaQueries] = providers.Singleton(PostgresMediaQueries, pool)
+    asset_board: providers.Provider[AssetBoard] = providers.Singleton(PostgresAssetBoard, pool)
     lesson_authors: providers.Provider[LessonAuthors] = catalog.facade
     ffmpeg = providers.Singleton(Ffmpeg, settings.provided.media.ffmpeg_path)
     transcoder: providers.Provider[Transcoder] = providers.Singleton(FfmpegTranscoder, ffmpeg)
@@ -295,6 +296,8 @@ class Container(containers.DeclarativeContainer):
         transcoder=transcoder,
         scratch=scratch,
         workers=workers,
+        board=asset_board,
+        audit=identity.audit_log,
         lesson_authors=lesson_authors,
         media_base_url=settings.provided.delivery.media_base_url,
         cookie_ttl_seconds=settings.provided.delivery.cookie_ttl_seconds,

@@ -11,9 +11,11 @@ from uuid import UUID
 import pytest
 from dependency_injector.providers import Object
 
+from kosu.adapters.memory.asset_board import MemoryAssetBoard
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.delivery_signer import MemorySigner
+from kosu.adapters.memory.identity import MemoryIdentityRecords
 from kosu.adapters.memory.media import (
     MemoryLessonAuthors,
     MemoryMediaQueries,
@@ -26,6 +28,8 @@ from kosu.adapters.memory.scratch import MemoryScratch
 from kosu.adapters.memory.transcoder import MemoryProbe, MemoryTranscoder
 from kosu.adapters.memory.workers import MemoryWorkers
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
+from kosu.modules.identity import AuditLog
+from kosu.modules.identity.audit_trail import AuditTrail
 from kosu.modules.media.container import MediaContainer
 from kosu.modules.media.domain.assets import Asset
 from kosu.modules.media.domain.runs import Run
@@ -62,6 +66,10 @@ class MediaWorld:
         self.transcoder = MemoryTranscoder()
         self.scratch = MemoryScratch(directory)
         self.workers = MemoryWorkers("media")
+        self.audit = AuditLog(
+            MemoryTransaction(self.database, self.queue, self.clock, self.ids, MemoryIdentityRecords),
+            AuditTrail(self.ids),
+        )
         self.lesson_authors = MemoryLessonAuthors()
         self.lesson_authors.allow(OWNER, LESSON)
         self.queries = MemoryMediaQueries(self.database)
@@ -79,6 +87,8 @@ class MediaWorld:
             transcoder=Object(self.transcoder),
             scratch=Object(self.scratch),
             workers=Object(self.workers),
+            board=Object(MemoryAssetBoard(self.database)),
+            audit=Object(self.audit),
             lesson_authors=Object(self.lesson_authors),
             media_base_url=Object("https://media.kosu.test"),
             cookie_ttl_seconds=Object(7200),

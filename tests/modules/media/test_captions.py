@@ -9,6 +9,7 @@ import m3u8  # type: ignore[import-untyped]
 import pytest
 
 from kosu.ids import AssetId, UserId
+from kosu.modules.identity import Origin
 from kosu.modules.media.domain.captions import MAX_LANGUAGES
 from kosu.modules.media.errors import AssetNotFound, InvalidWebVtt, TooManyLanguages
 from kosu.modules.media.facade import LessonPlayback
@@ -35,12 +36,19 @@ async def put(
     is_operator: bool = False,
 ) -> None:
     await world.container.put_captions()(
-        user_id=user_id, is_operator=is_operator, asset_id=asset_id, lang=lang, webvtt=data or webvtt()
+        user_id=user_id,
+        is_operator=is_operator,
+        asset_id=asset_id,
+        lang=lang,
+        webvtt=data or webvtt(),
+        origin=Origin(user_id),
     )
 
 
 async def remove(world: MediaWorld, asset_id: AssetId, lang: str = "en", *, user_id: UserId = OWNER) -> None:
-    await world.container.remove_captions()(user_id=user_id, is_operator=False, asset_id=asset_id, lang=lang)
+    await world.container.remove_captions()(
+        user_id=user_id, is_operator=False, asset_id=asset_id, lang=lang, origin=Origin(user_id)
+    )
 
 
 async def publish(world: MediaWorld, asset_id: AssetId) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kosu.ids import AssetId
+from kosu.modules.identity import Origin
 from kosu.modules.media.domain.runs import WORKER_DIED, StepName
 from kosu.modules.media.use_cases.expire_uploads import SOURCE_KEPT
 from kosu.ports.object_store import StoreUnavailable
@@ -80,6 +81,7 @@ async def test_captions_do_not_retire_what_they_join(world: MediaWorld) -> None:
         asset_id=asset_id,
         lang="en",
         webvtt=b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello",
+        origin=Origin(),
     )
     await world.container.publish_captions()(asset_id=asset_id)
     world.clock.advance(RETIRED_KEPT + MOMENT)
@@ -113,7 +115,7 @@ async def test_what_a_run_sent_in_vain_goes_with_its_source(world: MediaWorld, e
     await worker.write(lambda run, _: replace(run, revisions=(taken,)))
     await world.store.put(f"media/v/{asset_id}/{taken}/half", stream(b"half"), content_type="video/mp4")
     if end == "cancelled":
-        await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+        await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
     else:
         await worker.write(lambda run, at: run.given_up(StepName.UPLOAD, WORKER_DIED, at))
     world.clock.advance(SOURCE_KEPT)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kosu.ids import AssetId
+from kosu.modules.identity import Origin
 from kosu.modules.media.domain.runs import LEASE
 from kosu.modules.media.errors import TranscoderFailed
 from tests.support.media import OWNER, MediaWorld
@@ -74,10 +75,10 @@ async def test_cancelled_and_retried_run_begins_to_wait_anew(world: MediaWorld) 
     asset_id = await world.uploaded()
     world.scratch.free = 0
     await world.process()
-    await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+    await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
     assert await waiting(world, asset_id) == ("cancelled", None)
 
-    await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+    await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
 
     assert await waiting(world, asset_id) == ("queued", None)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dependency_injector import containers, providers
 
+from kosu.modules.identity import AuditLog
 from kosu.modules.media.discard import Discard
 from kosu.modules.media.facade import Media
-from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.modules.media.ports import AssetBoard, LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
 from kosu.modules.media.processing.held_run import BEAT_SECONDS
 from kosu.modules.media.processing.publishing import Publishing
 from kosu.modules.media.processing.steps import Steps
@@ -18,6 +19,7 @@ from kosu.modules.media.use_cases.describe_asset import DescribeAsset
 from kosu.modules.media.use_cases.drop_revisions import DropRevisions
 from kosu.modules.media.use_cases.edit_captions import PutCaptions, RemoveCaptions
 from kosu.modules.media.use_cases.expire_uploads import ExpireUploads
+from kosu.modules.media.use_cases.find_assets import FindAssets
 from kosu.modules.media.use_cases.get_upload import GetUpload
 from kosu.modules.media.use_cases.presign_parts import PresignParts
 from kosu.modules.media.use_cases.process_run import ProcessRun
@@ -44,6 +46,8 @@ class MediaContainer(containers.DeclarativeContainer):
     transcoder: providers.Provider[Transcoder] = providers.Dependency()
     scratch: providers.Provider[Scratch] = providers.Dependency()
     workers: providers.Provider[Workers] = providers.Dependency()
+    board: providers.Provider[AssetBoard] = providers.Dependency()
+    audit: providers.Provider[AuditLog] = providers.Dependency()
     lesson_authors: providers.Provider[LessonAuthors] = providers.Dependency()
     media_base_url: providers.Provider[str] = providers.Dependency()
     cookie_ttl_seconds: providers.Provider[int] = providers.Dependency()
@@ -85,12 +89,17 @@ class MediaContainer(containers.DeclarativeContainer):
         DropRevisions, transaction=transaction, queries=queries, store=store, clock=clock
     )
     describe_asset = providers.Singleton(DescribeAsset, queries=queries, workers=workers, clock=clock)
-    retry_asset = providers.Singleton(RetryAsset, transaction=transaction, queries=queries, clock=clock)
-    cancel_asset = providers.Singleton(
-        CancelAsset, transaction=transaction, queries=queries, discard=discard, clock=clock
+    find_assets = providers.Singleton(
+        FindAssets, transaction=transaction, board=board, workers=workers, audit=audit, clock=clock
     )
-    put_captions = providers.Singleton(PutCaptions, transaction=transaction, queries=queries, clock=clock)
-    remove_captions = providers.Singleton(RemoveCaptions, transaction=transaction, queries=queries)
+    retry_asset = providers.Singleton(RetryAsset, transaction=transaction, queries=queries, audit=audit, clock=clock)
+    cancel_asset = providers.Singleton(
+        CancelAsset, transaction=transaction, queries=queries, discard=discard, audit=audit, clock=clock
+    )
+    put_captions = providers.Singleton(PutCaptions, transaction=transaction, queries=queries, audit=audit, clock=clock)
+    remove_captions = providers.Singleton(
+        RemoveCaptions, transaction=transaction, queries=queries, audit=audit, clock=clock
+    )
     publish_captions = providers.Singleton(PublishCaptions, transaction=transaction, queries=queries, store=store)
     process_run = providers.Singleton(
         ProcessRun,

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
-from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication, RetiredRevision
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot, AssetState, Publication, RetiredRevision
 from kosu.modules.media.domain.captions import Caption, PublishedCaption
 from kosu.modules.media.domain.hls import MASTER, Rendition
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.domain.uploads import UploadSession
+from kosu.paging import Cursor
 from kosu.ports.unit_of_work import OpenTransaction
 
 
@@ -186,6 +187,17 @@ class MediaQueries(Protocol):
 
     async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
         """What plays in these lessons; those without a published revision are left out."""
+        ...
+
+
+class AssetBoard(Protocol):
+    async def snapshots(
+        self, *, state: AssetState | None, after: Cursor | None, at: datetime, limit: int
+    ) -> Sequence[AssetSnapshot]:
+        """Assets as `MediaQueries.snapshot` shows them, by `domain.board.URGENCY` and the newest first.
+
+        `state` is theirs as of `at`; `after` is the last of the page before.
+        """
         ...
 
 

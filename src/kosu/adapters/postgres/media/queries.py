@@ -54,14 +54,7 @@ class PostgresMediaQueries:
                 (asset_id,),
             )
             row = await cursor.fetchone()
-        if row is None:
-            return None
-        asset, upload, run = row
-        return AssetSnapshot(
-            asset=value_of(asset, Asset),
-            upload=None if upload is None else value_of(upload, UploadSession),
-            run=None if run is None else value_of(run, Run),
-        )
+        return None if row is None else snapshot_of(row)
 
     async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
         async with connection(self._pool) as conn:
@@ -132,6 +125,16 @@ class PostgresMediaQueries:
                 values,
             )
             return [value_of(row, UploadSession) for row in await cursor.fetchall()]
+
+
+def snapshot_of(row: tuple[Any, ...]) -> AssetSnapshot:
+    """From an asset, its upload and its run as JSON."""
+    asset, upload, run = row
+    return AssetSnapshot(
+        asset=value_of(asset, Asset),
+        upload=None if upload is None else value_of(upload, UploadSession),
+        run=None if run is None else value_of(run, Run),
+    )
 
 
 def _published(row: tuple[Any, ...]) -> PublishedMedia:
