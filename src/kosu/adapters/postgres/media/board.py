@@ -15,7 +15,7 @@ from kosu.paging import Cursor
 
 # `AssetSnapshot.state` in SQL.
 _ASSETS = """
-    SELECT a.id, to_jsonb(a) AS asset, to_jsonb(u) AS upload, to_jsonb(r) AS run,
+    SELECT a.id, u.id AS upload_id, r.id AS run_id,
            CASE WHEN u.state IN ('created', 'uploading', 'completing') THEN 'uploading'
                 WHEN r.state = 'processing' AND r.lease_until > %(at)s THEN 'processing'
                 WHEN r.state = 'processing' THEN 'stalled'
@@ -24,18 +24,26 @@ _ASSETS = """
                 WHEN u.state IN ('expired', 'rejected') THEN 'failed'
                 ELSE 'cancelled' END AS state
     FROM media.assets a
-    LEFT JOIN LATERAL (SELECT * FROM media.uploads WHERE asset_id = a.id AND state <> 'aborted'
+    LEFT JOIN LATERAL (SELECT id, state FROM media.uploads WHERE asset_id = a.id AND state <> 'aborted'
                        ORDER BY id DESC LIMIT 1) u ON true
-    LEFT JOIN LATERAL (SELECT * FROM media.runs WHERE asset_id = a.id ORDER BY id DESC LIMIT 1) r ON true
+    LEFT JOIN LATERAL (SELECT id, state, lease_until FROM media.runs WHERE asset_id = a.id
+                       ORDER BY id DESC LIMIT 1) r ON true
 """
+# What a row is made of is fetched for the page alone.
 _PAGE = f"""
-    SELECT asset, upload, run FROM (
-        SELECT *, (%(urgency)s::jsonb->>state)::int AS urgency FROM ({_ASSETS}) stated
-        WHERE %(state)s::text IS NULL OR state = %(state)s
-    ) ranked
-    WHERE %(after_id)s::uuid IS NULL
-       OR urgency > %(after_urgency)s OR (urgency = %(after_urgency)s AND id < %(after_id)s)
-    ORDER BY urgency, id DESC LIMIT %(limit)s
+    SELECT to_jsonb(a), to_jsonb(u), to_jsonb(r) FROM (
+        SELECT * FROM (
+            SELECT *, (%(urgency)s::jsonb->>state)::int AS urgency FROM ({_ASSETS}) stated
+            WHERE %(state)s::text IS NULL OR state = %(state)s
+        ) ranked
+        WHERE %(after_id)s::uuid IS NULL
+           OR urgency > %(after_urgency)s OR (urgency = %(after_urgency)s AND id < %(after_id)s)
+        ORDER BY urgency, id DESC LIMIT %(limit)s
+    ) page
+    JOIN media.assets a ON a.id = page.id
+    LEFT JOIN media.uploads u ON u.id = page.upload_id
+    LEFT JOIN media.runs r ON r.id = page.run_id
+    ORDER BY page.urgency, page.id DESC
 """  # noqa: S608 - made of literals
 
 

@@ -63,14 +63,15 @@ class PostgresUploads:
         )
         cursor = await execute(
             self._session,
-            """SELECT coalesce(sum(u.size_bytes), 0)::bigint FROM media.uploads u
+            """SELECT coalesce(sum(u.size_bytes), 0)::bigint
+               FROM media.uploads u
+               LEFT JOIN media.runs r ON r.upload_id = u.id
+               LEFT JOIN media.assets a ON a.id = r.asset_id
                WHERE u.owner_id = %(owner_id)s
                  AND (NOT u.purged
-                      OR EXISTS (SELECT FROM media.runs r JOIN media.assets a ON a.id = r.asset_id
-                                 WHERE r.upload_id = u.id
-                                   AND (r.revisions @> (a.publication->'revision')
-                                        OR EXISTS (SELECT FROM media.retired_revisions t WHERE t.asset_id = a.id
-                                                   AND r.revisions @> to_jsonb(t.revision)))))""",
+                      OR r.revisions @> (a.publication->'revision')
+                      OR EXISTS (SELECT FROM media.retired_revisions t WHERE t.asset_id = r.asset_id
+                                 AND r.revisions @> to_jsonb(t.revision)))""",
             {"owner_id": owner_id},
         )
         (used_bytes,) = await cursor.fetchone() or (0,)
