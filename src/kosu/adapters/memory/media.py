@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from kosu.adapters.memory.captions import MemoryCaptions
 from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Table, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication, RetiredRevision
-from kosu.modules.media.domain.captions import Caption
 from kosu.modules.media.domain.runs import Run, RunState
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
 from kosu.modules.media.errors import LeaseLost, UploadNotFound
@@ -112,33 +112,6 @@ class MemoryAssets:
             return False
         self._assets[asset_id] = replace(asset, publication=publication)
         return True
-
-
-class MemoryCaptions:
-    def __init__(self, assets: Table, captions: Table) -> None:
-        self._assets = assets
-        self._captions = captions
-
-    async def lock(self, asset_id: AssetId) -> frozenset[str]:
-        return frozenset(lang for owner, lang in self._captions if owner == asset_id)
-
-    async def put(self, asset_id: AssetId, caption: Caption) -> bool:
-        stored: Caption | None = self._captions.get((asset_id, caption.lang))
-        if stored is not None and stored.text == caption.text:
-            return False
-        self._captions[asset_id, caption.lang] = caption
-        self._count(asset_id)
-        return True
-
-    async def remove(self, asset_id: AssetId, lang: str) -> bool:
-        if self._captions.pop((asset_id, lang), None) is None:
-            return False
-        self._count(asset_id)
-        return True
-
-    def _count(self, asset_id: AssetId) -> None:
-        asset: Asset = self._assets[asset_id]
-        self._assets[asset_id] = replace(asset, captions_version=asset.captions_version + 1)
 
 
 class MemoryRuns:

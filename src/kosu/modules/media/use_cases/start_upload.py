@@ -45,7 +45,7 @@ class StartUpload:
         *,
         user_id: UserId,
         is_instructor: bool,
-        is_operator: bool = False,
+        is_operator: bool,
         filename: str,
         size_bytes: int,
         content_type: str,
