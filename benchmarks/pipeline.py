@@ -170,7 +170,7 @@ class Pipeline:
         previewed = None
         while not working.done():
             await asyncio.sleep(LOOK_SECONDS)
-            if previewed is None and await self._has(preview_prefix(run.id, 1) + "master.m3u8"):
+            if previewed is None and await self._has(preview_prefix(run.upload_id, 1) + "master.m3u8"):
                 previewed = time.perf_counter() - started
         await working
         async with self.transaction() as records:

@@ -18,6 +18,7 @@ from entrypoints.api.auth import AuthController
 from entrypoints.api.authentication import Authentication
 from entrypoints.api.bodies import require_json
 from entrypoints.api.broadcasts import listening
+from entrypoints.api.captions import CaptionController
 from entrypoints.api.catalog import CatalogController
 from entrypoints.api.checkouts import CheckoutController
 from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
@@ -34,6 +35,7 @@ from entrypoints.api.notes import NotesController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
 from entrypoints.api.ops_coupons import OpsCouponController
 from entrypoints.api.ops_ledger import OpsLedgerController
+from entrypoints.api.ops_media import OpsMediaController
 from entrypoints.api.ops_orders import OpsOrderController
 from entrypoints.api.options import answer_options
 from entrypoints.api.orders import OrderController
@@ -62,6 +64,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     CatalogController,
     StudioController,
     MediaController,
+    CaptionController,
     OrderController,
     CheckoutController,
     ReceiptController,
@@ -69,6 +72,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     OpsOrderController,
     OpsCouponController,
     OpsLedgerController,
+    OpsMediaController,
     WebhookController,
     OpsWebhookController,
     SandboxController,

@@ -16,6 +16,7 @@ from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.conditional import conditional
 from entrypoints.api.delivery_cookies import delivery_cookies
 from entrypoints.api.dependencies import Media
+from entrypoints.api.origin import origin_of
 from kosu.ids import AssetId, LessonId, UploadId
 from kosu.modules.identity.domain.viewer import INSTRUCTOR
 from kosu.modules.media.views import AssetView, PresignedPartsView, PreviewView, UploadView
@@ -58,6 +59,7 @@ class MediaController(Controller):
         upload, is_new = await media.start_upload()(
             user_id=request.user.user_id,
             is_instructor=request.user.is_operator or INSTRUCTOR in request.user.roles,
+            is_operator=request.user.is_operator,
             filename=data.filename,
             size_bytes=data.size_bytes,
             content_type=data.content_type,
@@ -123,7 +125,10 @@ class MediaController(Controller):
         self, asset_id: FromPath[UUID], request: SignedInRequest, media: NamedDependency[Media]
     ) -> AssetAccepted:
         await media.retry_asset()(
-            user_id=request.user.user_id, is_operator=request.user.is_operator, asset_id=AssetId(asset_id)
+            user_id=request.user.user_id,
+            is_operator=request.user.is_operator,
+            asset_id=AssetId(asset_id),
+            origin=origin_of(request),
         )
         return AssetAccepted(AssetId(asset_id))
 
@@ -132,6 +137,9 @@ class MediaController(Controller):
         self, asset_id: FromPath[UUID], request: SignedInRequest, media: NamedDependency[Media]
     ) -> AssetAccepted:
         await media.cancel_asset()(
-            user_id=request.user.user_id, is_operator=request.user.is_operator, asset_id=AssetId(asset_id)
+            user_id=request.user.user_id,
+            is_operator=request.user.is_operator,
+            asset_id=AssetId(asset_id),
+            origin=origin_of(request),
         )
         return AssetAccepted(AssetId(asset_id))

@@ -6,13 +6,14 @@ from entrypoints.worker.sweep import SweepOutbox
 from kosu.modules.billing.jobs import AskAboutPayments, DrainInbox, ExpireOrders, PurgePayloads, ReconcilePayments
 from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity
 from kosu.modules.learning.jobs import FlushProgress
-from kosu.modules.media.jobs import ExpireUploads, ReconcileRuns
+from kosu.modules.media.jobs import DropRevisions, ExpireUploads, ReconcileRuns
 from kosu.ports.messages import Job
 
 SCHEDULE: dict[type[Job], str] = {
     SweepOutbox: "* * * * * */15",
     ReconcileRuns: "* * * * *",
     ExpireUploads: "17 * * * *",
+    DropRevisions: "27 * * * *",
     # Webhooks whose ring was lost, whose retry is due or whose worker died.
     DrainInbox: "* * * * * */15",
     ExpireOrders: "* * * * *",

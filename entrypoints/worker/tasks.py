@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from entrypoints.worker.sweep import SweepOutbox, sweep_outbox
 from kosu.container import Container
-from kosu.ids import PaymentId, RunId
+from kosu.ids import AssetId, PaymentId, RunId
 from kosu.modules.billing.domain.refunds import RefundId
 from kosu.modules.billing.jobs import (
     AskAboutPayment,
@@ -22,7 +22,7 @@ from kosu.modules.billing.jobs import (
 )
 from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity, SendEmailVerification, SendPasswordReset
 from kosu.modules.learning.jobs import FlushProgress
-from kosu.modules.media.jobs import ExpireUploads, ProcessRun, ReconcileRuns
+from kosu.modules.media.jobs import DropRevisions, ExpireUploads, ProcessRun, PublishCaptions, ReconcileRuns
 from kosu.ports.messages import Job
 
 Doer: TypeAlias = Callable[[Any], Awaitable[object]]
@@ -41,8 +41,10 @@ def tasks(container: Container) -> dict[type[Job], Doer]:
         PurgeIdentity: lambda _: identity.purge_old_rows()(),
         SweepOutbox: sweep_outbox(container),
         ProcessRun: lambda job: media.process_run()(run_id=RunId(job.run_id)),
+        PublishCaptions: lambda job: media.publish_captions()(asset_id=AssetId(job.asset_id)),
         ReconcileRuns: lambda _: media.reconcile_runs()(),
         ExpireUploads: lambda _: media.expire_uploads()(),
+        DropRevisions: lambda _: media.drop_revisions()(),
         DrainInbox: lambda _: billing.drain_inbox()(),
         ExpireOrders: lambda _: billing.expire_orders()(),
         ConfirmPayment: lambda job: billing.confirm_payment()(

@@ -33,7 +33,7 @@ from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatal
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_session_pool, create_sessions
 from kosu.adapters.postgres.identity import PostgresIdentityQueries, PostgresIdentityRecords, PostgresStoredSessions
 from kosu.adapters.postgres.learning import PostgresLearningQueries, PostgresLearningRecords
-from kosu.adapters.postgres.media import PostgresMediaQueries, PostgresMediaRecords
+from kosu.adapters.postgres.media import PostgresAssetBoard, PostgresMediaQueries, PostgresMediaRecords
 from kosu.adapters.postgres.outbox import PostgresOutboxLog
 from kosu.adapters.postgres.unit_of_work import PostgresTransaction
 from kosu.adapters.pyjwt import JwtAccessTokens
@@ -42,7 +42,7 @@ from kosu.adapters.redis.progress_buffer import RedisProgressBuffer
 from kosu.adapters.redis.session_cache import RedisSessionCache
 from kosu.adapters.redis.stream_leases import RedisStreamLeases
 from kosu.adapters.redis.throttle import RedisThrottle
-from kosu.adapters.saq import SaqQueue, create_queue_redis
+from kosu.adapters.saq import SaqQueue, SaqWorkers, create_queue_redis
 from kosu.adapters.smtp.mailer import SmtpMailer
 from kosu.adapters.system import SystemClock, SystemIds, SystemSecrets
 from kosu.breaker import CircuitBreaker
@@ -76,7 +76,7 @@ from kosu.modules.identity.ports import (
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
 from kosu.modules.media.container import MediaContainer
-from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.modules.media.ports import AssetBoard, LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
 from kosu.ports.broadcasts import Broadcasts
 from kosu.ports.clock import Clock
 from kosu.ports.delivery_signer import DeliverySigner
@@ -87,6 +87,7 @@ from kosu.ports.outbox import OutboxLog
 from kosu.ports.queue import Queue
 from kosu.ports.throttle import Throttle
 from kosu.ports.unit_of_work import Transaction
+from kosu.ports.workers import Workers
 from kosu.settings import BillingSettings, IdentitySettings, ObjectStoreSettings, Settings
 
 QUEUES = ("payments", "default", "media")
@@ -152,6 +153,7 @@ class Container(containers.DeclarativeContainer):
     ids: providers.Provider[IdSource] = providers.Singleton(SystemIds)
     secrets: providers.Provider[SecretSource] = providers.Singleton(SystemSecrets)
     queue: providers.Provider[Queue] = providers.Singleton(SaqQueue, queue_redis, QUEUES)
+    workers: providers.Provider[Workers] = providers.Singleton(SaqWorkers, redis)
     throttle: providers.Provider[Throttle] = providers.Singleton(
         FailoverThrottle,
         providers.Singleton(RedisThrottle, redis),
@@ -274,6 +276,7 @@ class Container(containers.DeclarativeContainer):
         providers.Object(PostgresMediaRecords),
     )
     media_queries: providers.Provider[MediaQueries] = providers.Singleton(PostgresMediaQueries, pool)
+    asset_board: providers.Provider[AssetBoard] = providers.Singleton(PostgresAssetBoard, pool)
     lesson_authors: providers.Provider[LessonAuthors] = catalog.facade
     ffmpeg = providers.Singleton(Ffmpeg, settings.provided.media.ffmpeg_path)
     transcoder: providers.Provider[Transcoder] = providers.Singleton(FfmpegTranscoder, ffmpeg)
@@ -292,10 +295,14 @@ class Container(containers.DeclarativeContainer):
         probe=probe,
         transcoder=transcoder,
         scratch=scratch,
+        workers=workers,
+        board=asset_board,
+        audit=identity.audit_log,
         lesson_authors=lesson_authors,
         media_base_url=settings.provided.delivery.media_base_url,
         cookie_ttl_seconds=settings.provided.delivery.cookie_ttl_seconds,
         max_upload_bytes=settings.provided.media.max_upload_bytes,
+        upload_quota_bytes=settings.provided.media.upload_quota_bytes,
     )
 
     # learning

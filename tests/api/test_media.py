@@ -193,6 +193,21 @@ async def test_refused_files_have_a_stable_code(api: Api, changes: dict[str, Any
     problem(await browser.post(UPLOADS, json=a_file(1000) | changes), status, code)
 
 
+async def test_quota_tells_what_is_used(api: Api) -> None:
+    browser = await api.instructor()
+    quota = api.container.settings().media.upload_quota_bytes
+    most = api.container.settings().media.max_upload_bytes
+    for _ in range(quota // most):
+        await started(browser, most)
+
+    answer = problem(await browser.post(UPLOADS, json=a_file(most)), 409, "upload_quota_exceeded")
+
+    assert (answer["limit_bytes"], answer["used_bytes"]) == (quota, quota // most * most)
+    operator = await api.operator()
+    for _ in range(quota // most + 1):
+        await started(operator, most)
+
+
 async def test_learners_do_not_upload(api: Api) -> None:
     problem(await (await api.learner()).post(UPLOADS, json=a_file(1000)), 403, "upload_forbidden")
     problem(await (await api.browser()).post(UPLOADS, json=a_file(1000)), 401, "sign_in_required")

@@ -9,9 +9,9 @@ from pathlib import Path
 import av
 import pytest
 
-from kosu.adapters.ffmpeg.arguments import OFFSET_SECONDS
 from kosu.adapters.ffmpeg.child import Ffmpeg
 from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
+from kosu.modules.media.domain.hls import OFFSET_SECONDS
 from tests.support.encodes import encoded, frames_of, joined
 from tests.support.videos import ffmpeg
 

@@ -19,12 +19,12 @@ import av
 import m3u8  # type: ignore[import-untyped]
 import pytest
 
-from kosu.adapters.ffmpeg.arguments import OFFSET_SECONDS, hls_arguments
+from kosu.adapters.ffmpeg.arguments import hls_arguments
 from kosu.adapters.ffmpeg.child import Ffmpeg
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.memory.transcoder import FACTS
-from kosu.modules.media.domain.hls import Rendition
+from kosu.modules.media.domain.hls import OFFSET_SECONDS, Rendition
 from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.storyboard import STORYBOARD
 from kosu.modules.media.errors import NotAVideo, SourceCorrupt, SourceTruncated, Verdict

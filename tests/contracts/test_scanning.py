@@ -12,13 +12,12 @@ import av
 import m3u8  # type: ignore[import-untyped]
 import pytest
 
-from kosu.adapters.ffmpeg.arguments import OFFSET_SECONDS
 from kosu.adapters.ffmpeg.child import Ffmpeg
 from kosu.adapters.ffmpeg.fragments import fragment_ranges
 from kosu.adapters.ffmpeg.scanning import finished_key_frames
 from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.memory.transcoder import MemoryTranscoder
-from kosu.modules.media.domain.hls import master_playlist
+from kosu.modules.media.domain.hls import OFFSET_SECONDS, master_playlist
 from kosu.modules.media.domain.storyboard import storyboard_of
 from kosu.modules.media.errors import TranscoderFailed
 from kosu.modules.media.ports import Transcoder

@@ -11,9 +11,11 @@ from uuid import UUID
 import pytest
 from dependency_injector.providers import Object
 
+from kosu.adapters.memory.asset_board import MemoryAssetBoard
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.delivery_signer import MemorySigner
+from kosu.adapters.memory.identity import MemoryIdentityRecords
 from kosu.adapters.memory.media import (
     MemoryLessonAuthors,
     MemoryMediaQueries,
@@ -24,7 +26,10 @@ from kosu.adapters.memory.outbox import OutboxRow
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.adapters.memory.scratch import MemoryScratch
 from kosu.adapters.memory.transcoder import MemoryProbe, MemoryTranscoder
+from kosu.adapters.memory.workers import MemoryWorkers
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
+from kosu.modules.identity import AuditLog
+from kosu.modules.identity.audit_trail import AuditTrail
 from kosu.modules.media.container import MediaContainer
 from kosu.modules.media.domain.assets import Asset
 from kosu.modules.media.domain.runs import Run
@@ -39,6 +44,7 @@ OWNER = UserId(UUID(int=0xA1))
 STRANGER = UserId(UUID(int=0xB2))
 LESSON = LessonId(UUID(int=0xC3))
 MAX_UPLOAD_BYTES = 1024**4
+UPLOAD_QUOTA_BYTES = 4 * MAX_UPLOAD_BYTES
 
 
 def video_bytes(size_bytes: int) -> bytes:
@@ -59,6 +65,11 @@ class MediaWorld:
         self.probe = MemoryProbe()
         self.transcoder = MemoryTranscoder()
         self.scratch = MemoryScratch(directory)
+        self.workers = MemoryWorkers("media")
+        self.audit = AuditLog(
+            MemoryTransaction(self.database, self.queue, self.clock, self.ids, MemoryIdentityRecords),
+            AuditTrail(self.ids),
+        )
         self.lesson_authors = MemoryLessonAuthors()
         self.lesson_authors.allow(OWNER, LESSON)
         self.queries = MemoryMediaQueries(self.database)
@@ -75,10 +86,14 @@ class MediaWorld:
             probe=Object(self.probe),
             transcoder=Object(self.transcoder),
             scratch=Object(self.scratch),
+            workers=Object(self.workers),
+            board=Object(MemoryAssetBoard(self.database)),
+            audit=Object(self.audit),
             lesson_authors=Object(self.lesson_authors),
             media_base_url=Object("https://media.kosu.test"),
             cookie_ttl_seconds=Object(7200),
             max_upload_bytes=Object(MAX_UPLOAD_BYTES),
+            upload_quota_bytes=Object(UPLOAD_QUOTA_BYTES),
             beat_seconds=Object(0.02),
             look_seconds=Object(0.02),
         )
@@ -88,6 +103,7 @@ class MediaWorld:
         *,
         user_id: UserId = OWNER,
         is_instructor: bool = True,
+        is_operator: bool = False,
         filename: str = "lecture.mp4",
         size_bytes: int = 20 * MIB,
         content_type: str = "video/mp4",
@@ -97,6 +113,7 @@ class MediaWorld:
         view, _ = await self.container.start_upload()(
             user_id=user_id,
             is_instructor=is_instructor,
+            is_operator=is_operator,
             filename=filename,
             size_bytes=size_bytes,
             content_type=content_type,

@@ -147,6 +147,9 @@ class BillingSettings:
 class MediaSettings:
     work_directory: Path = setting("KOSU_MEDIA_WORK_DIR", "scratch space of runs, on a large disk", Path(".kosu/work"))
     max_upload_bytes: int = setting("KOSU_MAX_UPLOAD_BYTES", "largest source that is accepted", 20 * 1024**3)
+    upload_quota_bytes: int = setting(
+        "KOSU_UPLOAD_QUOTA_BYTES", "how much an instructor's files may have together; operators: any", 500 * 1024**3
+    )
     ffmpeg_path: str = setting("KOSU_FFMPEG_PATH", "empty: imageio-ffmpeg's wheel", "")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kosu.modules.identity import Origin
 from kosu.modules.media.domain.runs import LEASE, StepName
 from kosu.modules.media.errors import (
     NothingToCancel,
@@ -63,7 +64,7 @@ async def test_third_failure_of_a_step_ends_the_run_and_a_retry_starts_there(wor
     assert asset.error is not None
     assert (asset.error.code, asset.error.retryable) == ("transcoder_failed", True)
 
-    await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+    await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
     assert (await world.asset(asset_id)).state == "queued"
     await world.process()
     asset = await world.asset(asset_id)
@@ -95,7 +96,7 @@ async def test_verdict_on_the_source_ends_the_run_at_once(world: MediaWorld) -> 
     assert asset.error is not None
     assert (asset.error.code, asset.error.retryable) == ("source_corrupt", False)
     with pytest.raises(NotRetryable):
-        await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+        await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
 
 
 async def test_outputs_that_are_no_longer_on_disk_are_made_again(world: MediaWorld) -> None:
@@ -186,7 +187,7 @@ async def test_cleanup_that_fails_for_good_leaves_a_ready_asset(
     monkeypatch.setattr(world.scratch, "remove", away)
     await world.process()
     with pytest.raises(NothingToCancel):
-        await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+        await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
     for _ in range(2):
         await world.process()
 

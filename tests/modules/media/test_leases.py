@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from kosu.modules.identity import Origin
 from kosu.modules.media.domain.runs import LEASE, StepName
 from kosu.modules.media.errors import (
     LeaseLost,
     NothingToCancel,
     NotRetryable,
 )
+from kosu.modules.media.processing.held_run import RENEWAL
 from tests.support.media import OWNER, MediaWorld, turns_until
 
 
@@ -143,13 +145,13 @@ async def test_cancelled_run_stops_its_worker_and_can_be_retried(world: MediaWor
     worker = await world.encoding()
 
     for _ in range(2):
-        await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+        await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
     assert (await world.asset(asset_id)).state == "cancelled"
     world.transcoder.gate.set()
     await worker
     assert not world.published_revisions()
 
-    await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+    await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
     await world.process()
     assert (await world.asset(asset_id)).state == "ready"
 
@@ -158,7 +160,9 @@ async def test_worker_notices_a_cancellation_while_it_encodes(world: MediaWorld)
     """The gate stays closed: only the beat can end this worker."""
     asset_id = await world.uploaded()
     worker = await world.encoding()
-    await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+    await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
+    # What the encode reported may be written already: then it is the next renewal that fails.
+    world.clock.advance(RENEWAL)
     await worker
 
     assert world.run().state == "cancelled"
@@ -167,7 +171,7 @@ async def test_worker_notices_a_cancellation_while_it_encodes(world: MediaWorld)
 async def test_open_upload_is_cancelled_too(world: MediaWorld) -> None:
     upload = await world.start()
 
-    await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=upload.asset_id)
+    await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=upload.asset_id, origin=Origin())
 
     assert world.upload(upload.id).state == "aborted"
 
@@ -177,6 +181,6 @@ async def test_ready_asset_has_nothing_to_cancel_and_nothing_to_retry(world: Med
     await world.process()
 
     with pytest.raises(NothingToCancel):
-        await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+        await world.container.cancel_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())
     with pytest.raises(NotRetryable):
-        await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+        await world.container.retry_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id, origin=Origin())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import m3u8  # type: ignore[import-untyped]
@@ -43,7 +44,7 @@ async def shown(world: MediaWorld, key: str) -> bool:
 
 async def master_of_the_preview(world: MediaWorld) -> str:
     """Its key, once it is there."""
-    key = f"media/preview/{world.run().id}/{world.run().fence}/master.m3u8"
+    key = f"media/preview/{world.run().upload_id}/{world.run().fence}/master.m3u8"
     async with asyncio.timeout(10):
         while not await shown(world, key):  # noqa: ASYNC110 - a store says nothing when something comes
             await asyncio.sleep(0.01)
@@ -71,7 +72,7 @@ async def test_encode_can_be_watched_while_it_grows(world: MediaWorld) -> None:
         assert await shown(world, f"{folder}{name}/init.mp4")
     assert world.signer.opens(preview.cookies, f"{folder}480p/00000.m4s", at=world.clock.now())
     assert not world.signer.opens(preview.cookies, f"media/v/{asset_id}/1/480p/00000.m4s", at=world.clock.now())
-    assert preview.cookie_path == f"/media/preview/{world.run().id}/"
+    assert preview.cookie_path == f"/media/preview/{world.run().upload_id}/"
     worker.cancel()
 
 
@@ -129,7 +130,7 @@ async def test_nothing_is_shown_that_cannot_be_played_yet(world: MediaWorld, tmp
     async with world.container.preview().of(run, folder, ladder):
         pass
 
-    prefix = f"media/preview/{run.id}/{run.fence}/"
+    prefix = f"media/preview/{run.upload_id}/{run.fence}/"
     assert await shown(world, f"{prefix}480p/index.m3u8")
     assert not await shown(world, f"{prefix}master.m3u8")
 
@@ -137,7 +138,7 @@ async def test_nothing_is_shown_that_cannot_be_played_yet(world: MediaWorld, tmp
 async def test_playlist_that_is_being_written_is_left_for_the_next_look(world: MediaWorld, tmp_path: Path) -> None:
     await world.uploaded()
     run = replace((await world.held()).run, facts=replace(FACTS, audio_stream=None))
-    folder, prefix = tmp_path / "hls", f"media/preview/{run.id}/{run.fence}/"
+    folder, prefix = tmp_path / "hls", f"media/preview/{run.upload_id}/{run.fence}/"
     begin_rendition(folder / "480p")
     whole = (folder / "480p" / "index.m3u8").read_text()
 
@@ -157,6 +158,18 @@ async def test_encode_that_failed_for_good_is_not_shown(world: MediaWorld) -> No
 
     with pytest.raises(MediaNotReady):
         await opened(world, asset_id)
+
+
+async def test_preview_of_a_failed_run_goes_with_its_source(world: MediaWorld) -> None:
+    await world.uploaded()
+    world.transcoder.failures["remux_mp4"] = [SourceCorrupt("many errors")]
+    await world.process()
+    assert await world.store.list_keys("media/preview/")
+
+    world.clock.advance(timedelta(days=8))
+    await world.container.expire_uploads()()
+
+    assert not await world.store.list_keys("")
 
 
 async def test_nobody_else_sees_it(world: MediaWorld) -> None:

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kosu.adapters.ffmpeg.guards import INPUT_ARGUMENTS, PROTOCOLS
-from kosu.modules.media.domain.hls import AUDIO_GROUP, AUDIO_NAME
+from kosu.modules.media.domain.hls import AUDIO_GROUP, AUDIO_NAME, OFFSET_SECONDS
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
 
 GOP_SECONDS = 2
 SEGMENT_SECONDS = 6
-# Encoders begin sound before zero; all time stamps are moved up here and down again when the MP4 is made.
-OFFSET_SECONDS = 10
 
 _TONE_MAP = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=hable:desat=0,"

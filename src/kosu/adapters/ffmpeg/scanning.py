@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kosu.adapters.ffmpeg.arguments import OFFSET_SECONDS
 from kosu.adapters.ffmpeg.fragments import fragment_ranges
 from kosu.adapters.ffmpeg.guards import INPUT_ARGUMENTS, OPEN_OPTIONS, PROTOCOLS
 from kosu.adapters.ffmpeg.outputs import is_jpeg
-from kosu.modules.media.domain.hls import PLAYLIST, Rendition
+from kosu.modules.media.domain.hls import OFFSET_SECONDS, PLAYLIST, Rendition
 from kosu.modules.media.domain.key_frames import KeyFrame, KeyFrames, key_frame_playlist
 from kosu.modules.media.domain.storyboard import Storyboard, sheet_name
 from kosu.modules.media.errors import TranscoderFailed

@@ -7,25 +7,29 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from kosu.adapters.memory.captions import MemoryCaptions
 from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Table, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
-from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication, RetiredRevision
 from kosu.modules.media.domain.runs import Run, RunState
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
 from kosu.modules.media.errors import LeaseLost, UploadNotFound
-from kosu.modules.media.ports import PublishedMedia
+from kosu.modules.media.ports import CaptionedAsset, PublishedMedia
 
 UPLOADS = "media.uploads"
 ASSETS = "media.assets"
 RUNS = "media.runs"
+RETIRED = "media.retired_revisions"
+CAPTIONS = "media.captions"
 
 T = TypeVar("T")
 
 
 class MemoryUploads:
-    def __init__(self, uploads: Table) -> None:
-        self._uploads = uploads
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._uploads = workspace.table(UPLOADS)
 
     async def add_or_resume(self, session: UploadSession) -> UploadSession:
         existing = _open_upload(self._uploads.values(), session.owner_id, session.fingerprint)
@@ -33,6 +37,25 @@ class MemoryUploads:
             return existing
         self._uploads[session.id] = session
         return session
+
+    async def lock_used_bytes(self, owner_id: UserId) -> int:
+        published = (
+            (asset.id, asset.publication.revision)
+            for asset in self._workspace.table(ASSETS).values()
+            if asset.publication is not None
+        )
+        retired = ((revision.asset_id, revision.revision) for revision in self._workspace.table(RETIRED))
+        kept = {*published, *retired}
+        made_of = {
+            run.upload_id
+            for run in self._workspace.table(RUNS).values()
+            if any((run.asset_id, revision) in kept for revision in run.revisions)
+        }
+        return sum(
+            session.size_bytes
+            for session in self._uploads.values()
+            if session.owner_id == owner_id and (not session.purged or session.id in made_of)
+        )
 
     async def lock(self, upload_id: UploadId) -> UploadSession:
         session: UploadSession | None = self._uploads.get(upload_id)
@@ -50,8 +73,9 @@ class MemoryUploads:
 
 
 class MemoryAssets:
-    def __init__(self, assets: Table) -> None:
+    def __init__(self, assets: Table, retired: Table) -> None:
         self._assets = assets
+        self._retired = retired
 
     async def add_or_get(self, asset: Asset) -> Asset:
         for other in self._assets.values():
@@ -69,6 +93,22 @@ class MemoryAssets:
     async def publish(self, asset_id: AssetId, publication: Publication) -> bool:
         asset: Asset = self._assets[asset_id]
         if asset.publication is not None and asset.publication.revision > publication.revision:
+            return False
+        if asset.publication is not None and asset.publication.revision < publication.revision:
+            self._retired[RetiredRevision(asset_id, asset.publication.revision)] = publication.published_at
+        self._assets[asset_id] = replace(asset, publication=publication)
+        return True
+
+    async def forget_retired(self, retired: RetiredRevision) -> None:
+        self._retired.pop(retired, None)
+
+    async def publish_captions(self, asset_id: AssetId, publication: Publication) -> bool:
+        asset: Asset = self._assets[asset_id]
+        if (
+            asset.publication is None
+            or asset.publication.revision != publication.revision
+            or asset.publication.captions_version >= publication.captions_version
+        ):
             return False
         self._assets[asset_id] = replace(asset, publication=publication)
         return True
@@ -112,9 +152,10 @@ class MemoryRuns:
 class MemoryMediaRecords(MemoryRecords):
     def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
         super().__init__(workspace, outbox)
-        self.uploads = MemoryUploads(workspace.table(UPLOADS))
-        self.assets = MemoryAssets(workspace.table(ASSETS))
+        self.uploads = MemoryUploads(workspace)
+        self.assets = MemoryAssets(workspace.table(ASSETS), workspace.table(RETIRED))
         self.runs = MemoryRuns(workspace.table(RUNS))
+        self.captions = MemoryCaptions(workspace.table(ASSETS), workspace.table(CAPTIONS))
 
 
 class MemoryMediaQueries:
@@ -154,6 +195,31 @@ class MemoryMediaQueries:
             run=_latest(self._database.table(RUNS), lambda run: run.asset_id == asset_id),
         )
 
+    async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
+        retired = ((at, revision) for revision, at in self._database.table(RETIRED).items() if at < retired_before)
+        oldest = sorted(retired, key=lambda pair: (pair[0], pair[1].asset_id, pair[1].revision))
+        return [revision for _, revision in oldest if not self._is_published(revision)][:limit]
+
+    async def unpublished_revisions(self, upload_id: UploadId) -> Sequence[int]:
+        return [
+            revision
+            for run in self._database.table(RUNS).values()
+            if run.upload_id == upload_id and run.state in {RunState.FAILED, RunState.CANCELLED}
+            for revision in run.revisions
+            if not self._is_published(RetiredRevision(run.asset_id, revision))
+        ]
+
+    def _is_published(self, revision: RetiredRevision) -> bool:
+        publication = self._database.table(ASSETS)[revision.asset_id].publication
+        return publication is not None and publication.revision == revision.revision
+
+    async def captioned_asset(self, asset_id: AssetId) -> CaptionedAsset | None:
+        asset = self._database.table(ASSETS).get(asset_id)
+        if asset is None:
+            return None
+        captions = sorted(item for item in self._database.table(CAPTIONS).items() if item[0][0] == asset_id)
+        return CaptionedAsset(asset, tuple(caption for _, caption in captions))
+
     async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
         runs = (run for run in self._database.table(RUNS).values() if run.id in run_ids)
         return frozenset(
@@ -169,6 +235,8 @@ class MemoryMediaQueries:
                 asset.publication.revision,
                 asset.publication.facts.duration_ms,
                 storyboard=asset.publication.storyboard,
+                master=asset.publication.master,
+                captions=asset.publication.captions,
             )
             for asset in self._database.table(ASSETS).values()
             if asset.lesson_id in lesson_ids and asset.publication is not None

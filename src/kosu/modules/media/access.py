@@ -1,11 +1,33 @@
-"""Who may see and steer an asset: its owner and the operators. For everybody else it does not exist."""
+"""Who may see and steer an asset: its owner and the operators, audited. For everybody else it does not exist."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kosu.ids import AssetId, UserId
-from kosu.modules.media.domain.assets import AssetSnapshot
+from kosu.modules.identity import Action, AuditLog, Origin
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot
 from kosu.modules.media.errors import AssetNotFound
 from kosu.modules.media.ports import MediaQueries
+from kosu.ports.unit_of_work import OpenTransaction
+
+
+async def note_operator(
+    audit: AuditLog,
+    open_transaction: OpenTransaction,
+    action: Action,
+    asset: Asset,
+    *,
+    user_id: UserId,
+    at: datetime,
+    origin: Origin,
+    **detail: str | bool,
+) -> None:
+    """Write down, within the transaction that does it, what an operator does to an asset of somebody else."""
+    if user_id != asset.owner_id:
+        await audit.record(
+            open_transaction, action, asset.owner_id, at=at, origin=origin, asset_id=str(asset.id), **detail
+        )
 
 
 async def visible_asset(

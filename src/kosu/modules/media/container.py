@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dependency_injector import containers, providers
 
+from kosu.modules.identity import AuditLog
 from kosu.modules.media.discard import Discard
 from kosu.modules.media.facade import Media
-from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.modules.media.ports import AssetBoard, LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
 from kosu.modules.media.processing.held_run import BEAT_SECONDS
 from kosu.modules.media.processing.preview import LOOK_SECONDS, Preview
 from kosu.modules.media.processing.publishing import Publishing
@@ -16,11 +17,15 @@ from kosu.modules.media.use_cases.abort_upload import AbortUpload
 from kosu.modules.media.use_cases.cancel_asset import CancelAsset
 from kosu.modules.media.use_cases.complete_upload import CompleteUpload
 from kosu.modules.media.use_cases.describe_asset import DescribeAsset
+from kosu.modules.media.use_cases.drop_revisions import DropRevisions
+from kosu.modules.media.use_cases.edit_captions import PutCaptions, RemoveCaptions
 from kosu.modules.media.use_cases.expire_uploads import ExpireUploads
+from kosu.modules.media.use_cases.find_assets import FindAssets
 from kosu.modules.media.use_cases.get_upload import GetUpload
 from kosu.modules.media.use_cases.presign_parts import PresignParts
 from kosu.modules.media.use_cases.preview_asset import PreviewAsset
 from kosu.modules.media.use_cases.process_run import ProcessRun
+from kosu.modules.media.use_cases.publish_captions import PublishCaptions
 from kosu.modules.media.use_cases.reconcile_runs import ReconcileRuns
 from kosu.modules.media.use_cases.retry_asset import RetryAsset
 from kosu.modules.media.use_cases.start_upload import StartUpload
@@ -29,6 +34,7 @@ from kosu.ports.delivery_signer import DeliverySigner
 from kosu.ports.id_source import IdSource
 from kosu.ports.object_store import ObjectStore
 from kosu.ports.unit_of_work import Transaction
+from kosu.ports.workers import Workers
 
 
 class MediaContainer(containers.DeclarativeContainer):
@@ -41,14 +47,18 @@ class MediaContainer(containers.DeclarativeContainer):
     probe: providers.Provider[Probe] = providers.Dependency()
     transcoder: providers.Provider[Transcoder] = providers.Dependency()
     scratch: providers.Provider[Scratch] = providers.Dependency()
+    workers: providers.Provider[Workers] = providers.Dependency()
+    board: providers.Provider[AssetBoard] = providers.Dependency()
+    audit: providers.Provider[AuditLog] = providers.Dependency()
     lesson_authors: providers.Provider[LessonAuthors] = providers.Dependency()
     media_base_url: providers.Provider[str] = providers.Dependency()
     cookie_ttl_seconds: providers.Provider[int] = providers.Dependency()
     max_upload_bytes: providers.Provider[int] = providers.Dependency()
+    upload_quota_bytes: providers.Provider[int] = providers.Dependency()
     beat_seconds: providers.Provider[float] = providers.Object(BEAT_SECONDS)
     look_seconds: providers.Provider[float] = providers.Object(LOOK_SECONDS)
 
-    discard = providers.Singleton(Discard, transaction=transaction, store=store)
+    discard = providers.Singleton(Discard, transaction=transaction, queries=queries, store=store)
     preview = providers.Singleton(Preview, store=store, look_seconds=look_seconds)
     publishing = providers.Singleton(Publishing, store=store, scratch=scratch, clock=clock)
     steps = providers.Singleton(
@@ -66,6 +76,7 @@ class MediaContainer(containers.DeclarativeContainer):
         clock=clock,
         ids=ids,
         max_upload_bytes=max_upload_bytes,
+        upload_quota_bytes=upload_quota_bytes,
     )
     presign_parts = providers.Singleton(
         PresignParts, transaction=transaction, queries=queries, store=store, clock=clock
@@ -78,7 +89,6 @@ class MediaContainer(containers.DeclarativeContainer):
     expire_uploads = providers.Singleton(
         ExpireUploads, transaction=transaction, queries=queries, discard=discard, clock=clock
     )
-    describe_asset = providers.Singleton(DescribeAsset, queries=queries, clock=clock)
     preview_asset = providers.Singleton(
         PreviewAsset,
         queries=queries,
@@ -88,10 +98,22 @@ class MediaContainer(containers.DeclarativeContainer):
         media_base_url=media_base_url,
         cookie_ttl_seconds=cookie_ttl_seconds,
     )
-    retry_asset = providers.Singleton(RetryAsset, transaction=transaction, queries=queries, clock=clock)
-    cancel_asset = providers.Singleton(
-        CancelAsset, transaction=transaction, queries=queries, discard=discard, clock=clock
+    drop_revisions = providers.Singleton(
+        DropRevisions, transaction=transaction, queries=queries, store=store, clock=clock
     )
+    describe_asset = providers.Singleton(DescribeAsset, queries=queries, workers=workers, clock=clock)
+    find_assets = providers.Singleton(
+        FindAssets, transaction=transaction, board=board, workers=workers, audit=audit, clock=clock
+    )
+    retry_asset = providers.Singleton(RetryAsset, transaction=transaction, queries=queries, audit=audit, clock=clock)
+    cancel_asset = providers.Singleton(
+        CancelAsset, transaction=transaction, queries=queries, discard=discard, audit=audit, clock=clock
+    )
+    put_captions = providers.Singleton(PutCaptions, transaction=transaction, queries=queries, audit=audit, clock=clock)
+    remove_captions = providers.Singleton(
+        RemoveCaptions, transaction=transaction, queries=queries, audit=audit, clock=clock
+    )
+    publish_captions = providers.Singleton(PublishCaptions, transaction=transaction, queries=queries, store=store)
     process_run = providers.Singleton(
         ProcessRun,
         transaction=transaction,

@@ -47,6 +47,45 @@ class FileTooLarge(TooLarge):
         self.limit_bytes = limit_bytes
 
 
+class UploadQuotaExceeded(Conflict):
+    """The file does not fit beside what its owner has in the store. There is room again when something goes."""
+
+    code = "upload_quota_exceeded"
+    facts = ("limit_bytes", "used_bytes")
+
+    def __init__(self, *, limit_bytes: int, used_bytes: int) -> None:
+        super().__init__(f"{used_bytes} of {limit_bytes} bytes are in use; the file does not fit in.")
+        self.limit_bytes = limit_bytes
+        self.used_bytes = used_bytes
+
+
+class InvalidLanguage(Invalid):
+    code = "invalid_language"
+
+
+class InvalidWebVtt(Invalid):
+    """The captions are no WebVTT as the standard has it; `line` counts from 1."""
+
+    code = "invalid_webvtt"
+    facts = ("line", "reason")
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"Line {line}: {reason}.")
+        self.line = line
+        self.reason = reason
+
+
+class TooManyLanguages(Conflict):
+    """The asset has captions in as many languages as it may."""
+
+    code = "too_many_languages"
+    facts = ("limit",)
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A video may have captions in {limit} languages at most.")
+        self.limit = limit
+
+
 class UnknownPart(Invalid):
     """A part number outside of the session's plan."""
 

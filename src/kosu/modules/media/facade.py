@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from kosu.ids import LessonId
 from kosu.modules.media.domain.assets import asset_prefix, revision_prefix
+from kosu.modules.media.domain.captions import label_of
 from kosu.modules.media.domain.storyboard import STORYBOARD
 from kosu.modules.media.errors import MediaNotReady
 from kosu.modules.media.ports import MediaQueries, PublishedMedia
@@ -64,11 +65,14 @@ class Media:
         base = f"{self.media_base_url}/{prefix}"
         expires_at = self.clock.now() + timedelta(seconds=self.cookie_ttl_seconds)
         return LessonPlayback(
-            hls_url=f"{base}master.m3u8",
+            hls_url=base + published.master,
             mp4_url=f"{base}video.mp4",
             poster_url=f"{base}poster.jpg",
             storyboard_url=f"{base}{STORYBOARD}" if published.storyboard else None,
-            captions=(),
+            captions=tuple(
+                Caption(lang=track.lang, label=label_of(track.lang), url=base + track.file_name)
+                for track in published.captions
+            ),
             duration_ms=published.duration_ms,
             media_revision=published.revision,
             expires_at=expires_at,

@@ -19,8 +19,20 @@ class ProcessRun(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class PublishCaptions(Job):
+    """Let the captions of an asset play with its published revision."""
+
+    asset_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ReconcileRuns(Job):
     """Ask again for the runs that nobody holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropRevisions(Job):
+    """Delete the revisions that were replaced a day ago."""
 
 
 @dataclass(frozen=True, slots=True)

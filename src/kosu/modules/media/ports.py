@@ -9,20 +9,29 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
-from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication
-from kosu.modules.media.domain.hls import Rendition
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot, AssetState, Publication, RetiredRevision
+from kosu.modules.media.domain.captions import Caption, PublishedCaption
+from kosu.modules.media.domain.hls import MASTER, Rendition
 from kosu.modules.media.domain.key_frames import KeyFrames
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.domain.storyboard import Storyboard
 from kosu.modules.media.domain.uploads import UploadSession
+from kosu.paging import Cursor
 from kosu.ports.unit_of_work import OpenTransaction
 
 
 class Uploads(Protocol):
     async def add_or_resume(self, session: UploadSession) -> UploadSession:
         """Add a session, unless its owner has an open one with the same fingerprint: that one is the answer then."""
+        ...
+
+    async def lock_used_bytes(self, owner_id: UserId) -> int:
+        """What an owner has in the store, as `domain.quota` counts it.
+
+        Nobody else gets an answer for this owner before the transaction ends.
+        """
         ...
 
     async def lock(self, upload_id: UploadId) -> UploadSession:
@@ -52,7 +61,35 @@ class Assets(Protocol):
         ...
 
     async def publish(self, asset_id: AssetId, publication: Publication) -> bool:
-        """Move the pointer to a revision; False, and nothing moved, when it is at a later one already."""
+        """Move the pointer to a revision; False, and nothing moved, when it is at a later one already.
+
+        The revision that it was at before is noted as retired at `published_at`.
+        """
+        ...
+
+    async def forget_retired(self, retired: RetiredRevision) -> None:
+        """Its files are deleted; no error when it was forgotten before."""
+        ...
+
+    async def publish_captions(self, asset_id: AssetId, publication: Publication) -> bool:
+        """Replace the publication by one of the same revision with newer captions; False when it is not that."""
+        ...
+
+
+class Captions(Protocol):
+    async def lock(self, asset_id: AssetId) -> frozenset[str]:
+        """The languages of an asset's captions. Nobody else changes them before the transaction ends."""
+        ...
+
+    async def put(self, asset_id: AssetId, caption: Caption) -> bool:
+        """Add captions to an asset that this transaction has locked, or replace those in the same language.
+
+        A change counts the asset's `captions_version` up; False when the text was the same already.
+        """
+        ...
+
+    async def remove(self, asset_id: AssetId, lang: str) -> bool:
+        """As `put`; False when there were none in this language."""
         ...
 
 
@@ -94,6 +131,9 @@ class MediaRecords(OpenTransaction, Protocol):
     @property
     def runs(self) -> Runs: ...
 
+    @property
+    def captions(self) -> Captions: ...
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedMedia:
@@ -103,6 +143,16 @@ class PublishedMedia:
     revision: int
     duration_ms: int
     storyboard: bool = False
+    master: str = MASTER
+    captions: tuple[PublishedCaption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionedAsset:
+    """An asset and its captions as of one moment, by language."""
+
+    asset: Asset
+    captions: tuple[Caption, ...]
 
 
 class MediaQueries(Protocol):
@@ -124,12 +174,33 @@ class MediaQueries(Protocol):
         """An asset with its latest run, and its latest upload session that was not aborted if there is one."""
         ...
 
+    async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
+        """Those that were replaced before then and not forgotten since, oldest first; never one that is published."""
+        ...
+
+    async def unpublished_revisions(self, upload_id: UploadId) -> Sequence[int]:
+        """What the failed or cancelled run of an upload began to send to the store and never published."""
+        ...
+
+    async def captioned_asset(self, asset_id: AssetId) -> CaptionedAsset | None: ...
+
     async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
         """Those of these runs that are active, or failed or were cancelled after `ended_after`."""
         ...
 
     async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
         """What plays in these lessons; those without a published revision are left out."""
+        ...
+
+
+class AssetBoard(Protocol):
+    async def snapshots(
+        self, *, state: AssetState | None, after: Cursor | None, at: datetime, limit: int
+    ) -> Sequence[AssetSnapshot]:
+        """Assets as `MediaQueries.snapshot` shows them, by `domain.board.URGENCY` and the newest first.
+
+        `state` is theirs as of `at`; `after` is the last of the page before.
+        """
         ...
 
 

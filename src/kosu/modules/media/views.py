@@ -11,6 +11,7 @@ from kosu.ids import AssetId, UploadId
 from kosu.modules.media.domain.assets import AssetSnapshot, AssetState
 from kosu.modules.media.domain.runs import Failure, Run, Step, StepName, StepState, eta_seconds
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
+from kosu.modules.media.domain.waiting import Wait
 from kosu.ports.object_store import PresignedPart, StoredPart
 
 
@@ -111,7 +112,10 @@ class RenditionView(msgspec.Struct, frozen=True):
 
 
 class AssetView(msgspec.Struct, frozen=True):
-    """`playable`: a revision is published, be it this one or one before. `step` is where a run is or stopped."""
+    """`playable`: a revision is published, be it this one or one before. `step` is where a run is or stopped.
+
+    `waiting_for`: what keeps a run on which nobody works; null also when others are simply before it.
+    """
 
     id: AssetId
     state: AssetState
@@ -124,9 +128,10 @@ class AssetView(msgspec.Struct, frozen=True):
     error: FailureView | None
     media: MediaFactsView | None
     renditions: tuple[RenditionView, ...]
+    waiting_for: Wait | None
 
 
-def asset_view(snapshot: AssetSnapshot, at: datetime) -> AssetView:
+def asset_view(snapshot: AssetSnapshot, at: datetime, *, worker_online: bool | None) -> AssetView:
     run, publication = snapshot.run, snapshot.asset.publication
     state = snapshot.state(at)
     if state is AssetState.UPLOADING:
@@ -165,6 +170,7 @@ def asset_view(snapshot: AssetSnapshot, at: datetime) -> AssetView:
             )
             for rendition in renditions
         ),
+        waiting_for=snapshot.waits_for(at, worker_online=worker_online),
     )
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from psycopg.rows import dict_row
 
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.adapters.postgres.media.rows import value_of
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
-from kosu.modules.media.domain.assets import Asset, AssetSnapshot
+from kosu.modules.media.domain.assets import Asset, AssetSnapshot, RetiredRevision
+from kosu.modules.media.domain.captions import Caption, PublishedCaption
+from kosu.modules.media.domain.hls import MASTER
 from kosu.modules.media.domain.runs import Run
 from kosu.modules.media.domain.uploads import OPEN_STATES, UploadSession
-from kosu.modules.media.ports import PublishedMedia
+from kosu.modules.media.ports import CaptionedAsset, PublishedMedia
 
 
 class PostgresMediaQueries:
@@ -52,14 +55,47 @@ class PostgresMediaQueries:
                 (asset_id,),
             )
             row = await cursor.fetchone()
+        return None if row is None else snapshot_of(row)
+
+    async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT asset_id, revision FROM media.retired_revisions t
+                   WHERE retired_at < %(before)s
+                     AND NOT EXISTS (SELECT FROM media.assets a WHERE a.id = t.asset_id
+                                     AND (a.publication->>'revision')::bigint = t.revision)
+                   ORDER BY retired_at, asset_id, revision LIMIT %(limit)s""",
+                {"before": retired_before, "limit": limit},
+            )
+            return [RetiredRevision(*row) for row in await cursor.fetchall()]
+
+    async def unpublished_revisions(self, upload_id: UploadId) -> Sequence[int]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT revision::int
+                   FROM media.runs r JOIN media.assets a ON a.id = r.asset_id,
+                        jsonb_array_elements(r.revisions) revision
+                   WHERE r.upload_id = %s AND r.state IN ('failed', 'cancelled')
+                     AND revision IS DISTINCT FROM a.publication->'revision'
+                   ORDER BY revision""",
+                (upload_id,),
+            )
+            return [row[0] for row in await cursor.fetchall()]
+
+    async def captioned_asset(self, asset_id: AssetId) -> CaptionedAsset | None:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT to_jsonb(a),
+                          coalesce((SELECT jsonb_agg(to_jsonb(c) ORDER BY c.lang COLLATE "C")
+                                    FROM media.captions c WHERE c.asset_id = a.id), '[]')
+                   FROM media.assets a WHERE a.id = %s""",
+                (asset_id,),
+            )
+            row = await cursor.fetchone()
         if row is None:
             return None
-        asset, upload, run = row
-        return AssetSnapshot(
-            asset=value_of(asset, Asset),
-            upload=None if upload is None else value_of(upload, UploadSession),
-            run=None if run is None else value_of(run, Run),
-        )
+        asset, captions = row
+        return CaptionedAsset(value_of(asset, Asset), tuple(value_of(caption, Caption) for caption in captions))
 
     async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
         async with connection(self._pool) as conn:
@@ -77,11 +113,11 @@ class PostgresMediaQueries:
             cursor = await conn.execute(
                 """SELECT lesson_id, id, (publication->>'revision')::int,
                           (publication->'facts'->>'duration_ms')::bigint,
-                          coalesce((publication->>'storyboard')::boolean, false)
+                          (publication->>'storyboard')::boolean, publication->>'master', publication->'captions'
                    FROM media.assets WHERE lesson_id = ANY(%s) AND publication IS NOT NULL""",
                 (list(lesson_ids),),
             )
-            return {row[0]: PublishedMedia(*row[1:]) for row in await cursor.fetchall()}
+            return {row[0]: _published(row[1:]) for row in await cursor.fetchall()}
 
     async def _uploads(self, condition: str, values: Mapping[str, object]) -> list[UploadSession]:
         async with connection(self._pool) as conn, conn.cursor(row_factory=dict_row) as cursor:
@@ -90,3 +126,26 @@ class PostgresMediaQueries:
                 values,
             )
             return [value_of(row, UploadSession) for row in await cursor.fetchall()]
+
+
+def snapshot_of(row: tuple[Any, ...]) -> AssetSnapshot:
+    """From an asset, its upload and its run as JSON."""
+    asset, upload, run = row
+    return AssetSnapshot(
+        asset=value_of(asset, Asset),
+        upload=None if upload is None else value_of(upload, UploadSession),
+        run=None if run is None else value_of(run, Run),
+    )
+
+
+def _published(row: tuple[Any, ...]) -> PublishedMedia:
+    asset_id, revision, duration_ms, storyboard, master, captions = row
+    return PublishedMedia(
+        asset_id,
+        revision,
+        duration_ms,
+        # Publications of earlier releases know nothing of these.
+        storyboard=storyboard or False,
+        master=master or MASTER,
+        captions=tuple(value_of(track, PublishedCaption) for track in captions or ()),
+    )

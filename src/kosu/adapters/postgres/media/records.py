@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kosu.adapters.postgres.media.rows import ACTIVE, OPEN, AssetRow, RunRow, UploadRow, columns_of, value_of
+from kosu.adapters.postgres.media.captions import PostgresCaptions
+from kosu.adapters.postgres.media.rows import (
+    ACTIVE,
+    OPEN,
+    AssetRow,
+    RetiredRevisionRow,
+    RunRow,
+    UploadRow,
+    columns_of,
+    value_of,
+)
 from kosu.adapters.postgres.outbox import PostgresOutbox
+from kosu.adapters.postgres.plain import execute
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
-from kosu.ids import AssetId, RunId, UploadId
-from kosu.modules.media.domain.assets import Asset, Publication
+from kosu.ids import AssetId, RunId, UploadId, UserId
+from kosu.modules.media.domain.assets import Asset, Publication, RetiredRevision
 from kosu.modules.media.domain.runs import ACTIVE_STATES, LEASE, Run, RunState
 from kosu.modules.media.domain.uploads import UploadSession
 from kosu.modules.media.errors import LeaseLost, UploadNotFound
@@ -44,6 +55,27 @@ class PostgresUploads:
             if row is not None:
                 return value_of(row.to_dict(), UploadSession)
         return session
+
+    async def lock_used_bytes(self, owner_id: UserId) -> int:
+        # Nothing has to exist for an advisory lock: the owner's first upload is raced as well.
+        await execute(
+            self._session, "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))", {"name": f"media:{owner_id}"}
+        )
+        cursor = await execute(
+            self._session,
+            """SELECT coalesce(sum(u.size_bytes), 0)::bigint
+               FROM media.uploads u
+               LEFT JOIN media.runs r ON r.upload_id = u.id
+               LEFT JOIN media.assets a ON a.id = r.asset_id
+               WHERE u.owner_id = %(owner_id)s
+                 AND (NOT u.purged
+                      OR r.revisions @> (a.publication->'revision')
+                      OR EXISTS (SELECT FROM media.retired_revisions t WHERE t.asset_id = r.asset_id
+                                 AND r.revisions @> to_jsonb(t.revision)))""",
+            {"owner_id": owner_id},
+        )
+        (used_bytes,) = await cursor.fetchone() or (0,)
+        return int(used_bytes)
 
     async def lock(self, upload_id: UploadId) -> UploadSession:
         row = await self._rows.get_one_or_none(id=upload_id, with_for_update=True)
@@ -88,10 +120,37 @@ class PostgresAssets:
         return revision.one()
 
     async def publish(self, asset_id: AssetId, publication: Publication) -> bool:
+        asset = AssetRow.id == asset_id
+        published = select(AssetRow.publication["revision"].as_integer()).where(asset).with_for_update()
+        revision = (await self._session.scalars(published)).one()
+        if revision is not None and revision > publication.revision:
+            return False
+        await self._session.execute(update(AssetRow).where(asset).values(publication=columns_of(publication)))
+        if revision is not None and revision < publication.revision:
+            self._session.add(
+                RetiredRevisionRow(asset_id=asset_id, revision=revision, retired_at=publication.published_at)
+            )
+            await self._session.flush()
+        return True
+
+    async def forget_retired(self, retired: RetiredRevision) -> None:
+        await self._session.execute(
+            delete(RetiredRevisionRow).where(
+                RetiredRevisionRow.asset_id == retired.asset_id, RetiredRevisionRow.revision == retired.revision
+            )
+        )
+
+    async def publish_captions(self, asset_id: AssetId, publication: Publication) -> bool:
         published = AssetRow.publication["revision"].as_integer()
+        # Publications of earlier releases have no such field.
+        version = func.coalesce(AssetRow.publication["captions_version"].as_integer(), 0)
         moved = await self._session.execute(
             update(AssetRow)
-            .where(AssetRow.id == asset_id, or_(published.is_(None), published <= publication.revision))
+            .where(
+                AssetRow.id == asset_id,
+                published == publication.revision,
+                version < publication.captions_version,
+            )
             .values(publication=columns_of(publication))
             .returning(AssetRow.id)
         )
@@ -131,6 +190,7 @@ class PostgresRuns:
                 started_at=func.coalesce(RunRow.started_at, at),
                 lease_until=at + LEASE,
                 wake_at=at + LEASE,
+                waits_for=None,
             )
             .returning(RunRow)
         )
@@ -166,3 +226,4 @@ class PostgresMediaRecords(PostgresRecords):
         self.uploads = PostgresUploads(session)
         self.assets = PostgresAssets(session)
         self.runs = PostgresRuns(session)
+        self.captions = PostgresCaptions(session)

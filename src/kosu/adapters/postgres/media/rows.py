@@ -32,6 +32,26 @@ class AssetRow(Row):
     created_at: Mapped[datetime]
     last_revision: Mapped[int]
     publication: Mapped[dict[str, Any] | None] = mapped_column(DOCUMENT)
+    captions_version: Mapped[int] = mapped_column(server_default="0")
+
+
+class RetiredRevisionRow(Row):
+    __tablename__ = "retired_revisions"
+    __table_args__ = (Index("ix_retired_revisions_retired_at", "retired_at"), {"schema": "media"})
+
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("media.assets.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    retired_at: Mapped[datetime]
+
+
+class CaptionRow(Row):
+    __tablename__ = "captions"
+    __table_args__ = ({"schema": "media"},)
+
+    asset_id: Mapped[UUID] = mapped_column(ForeignKey("media.assets.id"), primary_key=True)
+    lang: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    updated_at: Mapped[datetime]
 
 
 class UploadRow(Row):
@@ -44,7 +64,7 @@ class UploadRow(Row):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    owner_id: Mapped[UUID]
+    owner_id: Mapped[UUID] = mapped_column(index=True)
     asset_id: Mapped[UUID] = mapped_column(ForeignKey("media.assets.id"), index=True)
     lesson_id: Mapped[UUID | None]
     filename: Mapped[str]
@@ -87,6 +107,7 @@ class RunRow(Row):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[dict[str, Any] | None] = mapped_column(DOCUMENT)
+    waits_for: Mapped[str | None]
 
 
 def columns_of(value: object) -> dict[str, Any]:

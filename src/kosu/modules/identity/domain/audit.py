@@ -44,6 +44,10 @@ class Action(StrEnum):
     COUPON_CREATED = "coupon_created"
     COUPON_CHANGED = "coupon_changed"
     COUPON_ARCHIVED = "coupon_archived"
+    MEDIA_VIEWED = "media_viewed"
+    MEDIA_RETRIED = "media_retried"
+    MEDIA_CANCELLED = "media_cancelled"
+    CAPTIONS_CHANGED = "captions_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ AUDIO_NAME = "audio"
 KEY_FRAMES_NAME = "iframes"
 MASTER = "master.m3u8"
 PLAYLIST = "index.m3u8"
+# Encoders begin sound before zero; all time stamps of a stream are moved up by this.
+OFFSET_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

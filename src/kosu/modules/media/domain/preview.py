@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kosu.ids import RunId
+from kosu.ids import UploadId
 from kosu.modules.media.domain.hls import AUDIO_GROUP, AUDIO_NAME, PLAYLIST
 from kosu.modules.media.domain.ladder import Rung
 
@@ -16,14 +16,14 @@ _SHORT_SIDE = 480
 _AUDIO_BPS = 160_000
 
 
-def previews_prefix(run_id: RunId) -> str:
-    """Where all previews of a run lie, and their path on the media host."""
-    return f"media/preview/{run_id}/"
+def previews_prefix(upload_id: UploadId) -> str:
+    """Where all previews of an uploaded file lie, and their path on the media host."""
+    return f"media/preview/{upload_id}/"
 
 
-def preview_prefix(run_id: RunId, fence: int) -> str:
+def preview_prefix(upload_id: UploadId, fence: int) -> str:
     """Where the claim with this fence shows its encode: one that lost its lease shows nothing in the next one's."""
-    return f"{previews_prefix(run_id)}{fence}/"
+    return f"{previews_prefix(upload_id)}{fence}/"
 
 
 def preview_rung(ladder: Sequence[Rung]) -> Rung | None:

@@ -15,6 +15,7 @@ from kosu.errors import KosuError
 from kosu.ids import AssetId, LessonId, RunId, UploadId
 from kosu.modules.media.domain.hls import Rendition
 from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.domain.waiting import Wait
 from kosu.modules.media.errors import NothingToCancel, NotRetryable, Verdict
 
 LEASE = timedelta(seconds=60)
@@ -136,6 +137,7 @@ class Run:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     error: Failure | None = None
+    waits_for: Wait | None = None
 
     # What it is like
 
@@ -178,13 +180,14 @@ class Run:
 
     def queued(self, at: datetime) -> Run:
         """A message asks for it."""
-        return replace(self, wake_at=at + PATIENCE)
+        return replace(self, wake_at=at + PATIENCE, waits_for=None)
 
     def claimed(self, at: datetime) -> Run:
         """A worker takes it, under a new fence."""
-        return replace(self, state=RunState.PROCESSING, fence=self.fence + 1, started_at=self.started_at or at).renewed(
-            at
-        )
+        started_at = self.started_at or at
+        return replace(
+            self, state=RunState.PROCESSING, fence=self.fence + 1, started_at=started_at, waits_for=None
+        ).renewed(at)
 
     def renewed(self, at: datetime) -> Run:
         return replace(self, lease_until=at + LEASE, wake_at=at + LEASE)
@@ -199,7 +202,7 @@ class Run:
 
     def waiting_for_disk(self, at: datetime) -> Run:
         """There is no room to begin; nothing was tried."""
-        return replace(self, lease_until=None, wake_at=at + _DISK_WAIT)
+        return replace(self, lease_until=None, wake_at=at + _DISK_WAIT, waits_for=Wait.DISK)
 
     # Steps
 
@@ -230,7 +233,7 @@ class Run:
             return self.given_up(name, failure, at)
         step = self.step(name)
         run = self._with(replace(step, state=StepState.PENDING, error=failure))
-        return replace(run, lease_until=None, wake_at=at + _BACKOFF[step.attempt - 1])
+        return replace(run, lease_until=None, wake_at=at + _BACKOFF[step.attempt - 1], waits_for=Wait.RETRY)
 
     def given_up(self, name: StepName, failure: Failure, at: datetime) -> Run:
         """The step failed for good, and the run with it; what is published already stays published."""

@@ -40,7 +40,7 @@ class Preview:
         names = [rung.name] if rung is not None else []
         growing = _Growing(
             self.store,
-            preview_prefix(run.id, run.fence),
+            preview_prefix(run.upload_id, run.fence),
             folder,
             [*names, AUDIO_NAME] if has_audio else names,
             preview_master(rung, has_audio=has_audio),

@@ -14,6 +14,7 @@ from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.storyboard import STORYBOARD
 from kosu.modules.media.errors import LeaseLost
 from kosu.modules.media.events import AssetReady
+from kosu.modules.media.jobs import PublishCaptions
 from kosu.modules.media.ports import MediaRecords, Scratch
 from kosu.modules.media.processing.held_run import HeldRun
 from kosu.modules.media.processing.progress import ByteProgress
@@ -79,6 +80,8 @@ class Publishing:
             await records.outbox.add(
                 AssetReady(run.asset_id, run.lesson_id, publication.revision, publication.facts.duration_ms)
             )
+            if await records.captions.lock(run.asset_id):
+                await records.outbox.add(PublishCaptions(run.asset_id))
             return run
 
         await held.write(lambda run, at: run.done(StepName.UPLOAD, at), along=publish)
@@ -88,7 +91,7 @@ class Publishing:
         run = held.run
         for revision in run.revisions[:-1]:
             await self.store.delete_prefix(revision_prefix(run.asset_id, revision))
-        await self.store.delete_prefix(previews_prefix(run.id))
+        await self.store.delete_prefix(previews_prefix(run.upload_id))
         await self.store.delete(run.source_key)
         await self.scratch.remove(run.id)
 

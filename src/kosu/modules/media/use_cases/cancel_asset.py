@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kosu.ids import AssetId, UserId
-from kosu.modules.media.access import visible_asset
+from kosu.modules.identity import Action, AuditLog, Origin
+from kosu.modules.media.access import note_operator, visible_asset
 from kosu.modules.media.discard import Discard
 from kosu.modules.media.domain.runs import RunState
 from kosu.modules.media.errors import NothingToCancel
@@ -19,9 +20,10 @@ class CancelAsset:
     transaction: Transaction[MediaRecords]
     queries: MediaQueries
     discard: Discard
+    audit: AuditLog
     clock: Clock
 
-    async def __call__(self, *, user_id: UserId, is_operator: bool, asset_id: AssetId) -> None:
+    async def __call__(self, *, user_id: UserId, is_operator: bool, asset_id: AssetId, origin: Origin) -> None:
         """Repeatable. A worker that holds the run notices within seconds and stops.
 
         Raises:
@@ -29,10 +31,14 @@ class CancelAsset:
             NothingToCancel
         """
         snapshot = await visible_asset(self.queries, asset_id, user_id=user_id, is_operator=is_operator)
+        at = self.clock.now()
         if snapshot.upload is not None and snapshot.upload.is_open:
             async with self.transaction() as records:
                 session = (await records.uploads.lock(snapshot.upload.id)).aborted()
                 await records.uploads.save(session)
+                await note_operator(
+                    self.audit, records, Action.MEDIA_CANCELLED, snapshot.asset, user_id=user_id, at=at, origin=origin
+                )
             await self.discard.now_or_later(session)
             return
         async with self.transaction() as records:
@@ -41,4 +47,7 @@ class CancelAsset:
                 msg = "Nothing was processed yet."
                 raise NothingToCancel(msg)
             if run.state is not RunState.CANCELLED:
-                await records.runs.save(run.cancelled(self.clock.now()), fence=run.fence)
+                await records.runs.save(run.cancelled(at), fence=run.fence)
+                await note_operator(
+                    self.audit, records, Action.MEDIA_CANCELLED, snapshot.asset, user_id=user_id, at=at, origin=origin
+                )

@@ -31,6 +31,7 @@ class OpenedPreview:
 @dataclass(frozen=True, slots=True)
 class _Shown:
     prefix: str
+    master: str
     cookie_path: str
     is_published: bool
 
@@ -62,7 +63,7 @@ class PreviewAsset:
         expires_at = self.clock.now() + timedelta(seconds=self.cookie_ttl_seconds)
         return OpenedPreview(
             PreviewView(
-                hls_url=f"{self.media_base_url}/{shown.prefix}{MASTER}",
+                hls_url=f"{self.media_base_url}/{shown.prefix}{shown.master}",
                 is_published=shown.is_published,
                 expires_at=expires_at,
             ),
@@ -74,16 +75,17 @@ class PreviewAsset:
         run = snapshot.run
         if run is None or not run.is_active or run.is_published:
             return None
-        prefix = preview_prefix(run.id, run.fence)
+        prefix = preview_prefix(run.upload_id, run.fence)
         try:
             # The worker that encodes sends this last, and writes it down nowhere else.
             await self.store.head(prefix + MASTER)
         except ObjectNotFound:
             return None
-        return _Shown(prefix, previews_prefix(run.id), is_published=False)
+        return _Shown(prefix, MASTER, previews_prefix(run.upload_id), is_published=False)
 
 
 def _published(asset: Asset) -> _Shown | None:
-    if asset.publication is None:
+    if (published := asset.publication) is None:
         return None
-    return _Shown(revision_prefix(asset.id, asset.publication.revision), asset_prefix(asset.id), is_published=True)
+    prefix = revision_prefix(asset.id, published.revision)
+    return _Shown(prefix, published.master, asset_prefix(asset.id), is_published=True)

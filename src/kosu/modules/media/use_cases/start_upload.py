@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kosu.ids import AssetId, LessonId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset
+from kosu.modules.media.domain.quota import check_quota
 from kosu.modules.media.domain.uploads import (
     LIFETIME,
     UploadSession,
@@ -37,12 +38,14 @@ class StartUpload:
     clock: Clock
     ids: IdSource
     max_upload_bytes: int
+    upload_quota_bytes: int
 
     async def __call__(
         self,
         *,
         user_id: UserId,
         is_instructor: bool,
+        is_operator: bool,
         filename: str,
         size_bytes: int,
         content_type: str,
@@ -55,6 +58,7 @@ class StartUpload:
             UploadForbidden: no instructor, or the lesson is of somebody else.
             InvalidFilename, InvalidContentType, InvalidFingerprint
             EmptyFile, FileTooLarge
+            UploadQuotaExceeded: never for an operator, nor for a session that is open already.
         """
         if not is_instructor:
             msg = "Only instructors upload videos."
@@ -80,6 +84,7 @@ class StartUpload:
         is_ours = False
         try:
             async with self.transaction() as records:
+                used_bytes = await records.uploads.lock_used_bytes(user_id)
                 asset = await records.assets.add_or_get(
                     Asset(id=AssetId(self.ids.new()), owner_id=user_id, lesson_id=lesson_id, created_at=at)
                 )
@@ -100,6 +105,8 @@ class StartUpload:
                         expires_at=at + LIFETIME,
                     )
                 )
+                if session.id == upload_id and not is_operator:
+                    check_quota(used_bytes=used_bytes, further_bytes=size_bytes, limit_bytes=self.upload_quota_bytes)
             is_ours = session.id == upload_id
         finally:
             if not is_ours:
