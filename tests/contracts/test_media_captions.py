@@ -119,6 +119,25 @@ async def test_publication_of_an_earlier_release_has_no_captions(postgres: InPos
         assert await records.assets.publish_captions(asset.id, replace(PUBLICATION, captions_version=1))
 
 
+async def test_revision_that_is_published_meanwhile_sees_new_captions(media: Media) -> None:
+    """Otherwise their own message could be worked off before the revision is there, and nobody would ask again."""
+    asset = await media.stored_asset()
+
+    async def publish() -> frozenset[str]:
+        async with media.transaction() as records:
+            await records.assets.publish(asset.id, PUBLICATION)
+            return await records.captions.lock(asset.id)
+
+    async with media.transaction() as records:
+        await records.captions.lock(asset.id)
+        await records.captions.put(asset.id, a_caption())
+        publishing = asyncio.create_task(publish())
+        await asyncio.sleep(0.2)
+        assert not publishing.done()
+
+    assert await publishing == {"en"}
+
+
 @pytest.mark.parametrize("most", [3])
 async def test_raced_languages_see_one_another(media: Media, most: int) -> None:
     """Who has the lock counts all that was put before: together they cannot exceed a limit."""

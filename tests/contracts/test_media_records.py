@@ -290,6 +290,18 @@ async def test_claim_takes_a_run_that_nobody_holds(media: Media) -> None:
     assert (second.fence, second.started_at) == (2, NOW)
 
 
+async def test_claim_ends_what_the_run_waited_for(media: Media) -> None:
+    run = await media.stored_run()
+    waiting = run.waiting_for_disk(NOW)
+    await media.save(waiting, fence=0)
+    assert (await media.snapshot(run.asset_id)).run == waiting
+
+    claimed = await media.claim(run, NOW)
+
+    assert claimed == waiting.claimed(NOW)
+    assert claimed.waits_for is None
+
+
 async def test_raced_claims_have_one_winner(media: Media) -> None:
     run = await media.stored_run()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,10 +16,13 @@ __all__ = ["media"]
 LATER = NOW + timedelta(hours=1)
 
 
-async def publish(media: Media, asset_id: AssetId, revision: int, at: datetime = NOW) -> None:
-    publication = Publication(revision=revision, facts=FACTS, renditions=(RENDITION,), published_at=at)
+def a_publication(revision: int, at: datetime = NOW) -> Publication:
+    return Publication(revision=revision, facts=FACTS, renditions=(RENDITION,), published_at=at)
+
+
+async def publish(media: Media, asset_id: AssetId, revision: int, at: datetime = NOW) -> bool:
     async with media.transaction() as records:
-        await records.assets.publish(asset_id, publication)
+        return await records.assets.publish(asset_id, a_publication(revision, at))
 
 
 async def retired(media: Media, before: datetime = LATER + timedelta(seconds=1), limit: int = 10) -> object:
@@ -40,6 +44,23 @@ async def test_replaced_revisions_are_noted_once_and_forgotten(media: Media) -> 
         async with media.transaction() as records:
             await records.assets.forget_retired(first)
     assert await retired(media) == [third]
+
+
+async def test_raced_publications_do_not_move_back(media: Media) -> None:
+    asset = await media.stored_asset()
+    await publish(media, asset.id, 1)
+
+    async with media.transaction() as records:
+        assert await records.assets.publish(asset.id, a_publication(3))
+        late = asyncio.create_task(publish(media, asset.id, 2))
+        await asyncio.sleep(0.2)
+        assert not late.done()
+
+    assert not await late
+    publication = (await media.snapshot(asset.id)).asset.publication
+    assert publication is not None
+    assert publication.revision == 3
+    assert await retired(media) == [RetiredRevision(asset.id, 1)]
 
 
 async def test_unpublished_revisions_are_of_runs_that_came_to_nothing(media: Media) -> None:

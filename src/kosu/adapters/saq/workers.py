@@ -14,7 +14,10 @@ ANSWER_SECONDS = 0.25
 
 
 class SaqWorkers:
-    """Redis itself lets the sign of life of a queue's last worker expire, so that no clocks are compared."""
+    """Redis itself lets the sign of life of a queue's last worker expire, so that no clocks are compared.
+
+    After a flush of Redis workers are missed until they write again.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
