@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kosu.adapters.postgres.media.chunks import PostgresChunks
 from kosu.adapters.postgres.media.rows import ACTIVE, OPEN, AssetRow, RunRow, UploadRow, columns_of, value_of
 from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
@@ -166,3 +167,4 @@ class PostgresMediaRecords(PostgresRecords):
         self.uploads = PostgresUploads(session)
         self.assets = PostgresAssets(session)
         self.runs = PostgresRuns(session)
+        self.chunks = PostgresChunks(session)

@@ -10,6 +10,9 @@ MAX_FRAME_RATE = Fraction(60)
 _NTSC_RATES = (Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001))
 _STANDARD_RATES = (*_NTSC_RATES, *(Fraction(rate) for rate in (24, 25, 30, 50, 60)))
 _SNAP = Fraction(2, 100)
+# Decoders go on over damage: a few complaints are a scratch, many are a broken file.
+_TOLERATED_ERRORS = 12
+_FRAMES_PER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,11 @@ class SourceFacts:
     def frame_count(self) -> int:
         """About how many frames an encode has: what its progress is measured against."""
         return max(1, round(self.fps * self.duration_ms / 1000))
+
+
+def tolerated_errors(facts: SourceFacts) -> int:
+    """How often a decoder may complain about a source that counts as whole."""
+    return _TOLERATED_ERRORS + facts.frame_count // _FRAMES_PER_ERROR
 
 
 def snap_frame_rate(measured: Fraction) -> Fraction:
