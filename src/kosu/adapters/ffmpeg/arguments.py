@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kosu.adapters.ffmpeg.guards import INPUT_ARGUMENTS, PROTOCOLS
+from kosu.modules.media.domain.chunks import SEGMENT_SECONDS
 from kosu.modules.media.domain.hls import AUDIO_GROUP
 from kosu.modules.media.domain.ladder import Rung, ladder_for
 from kosu.modules.media.domain.sources import SourceFacts
 
 AUDIO_NAME = "audio"
 GOP_SECONDS = 2
-SEGMENT_SECONDS = 6
 POSTER_SHORT_SIDE = 720
 # Encoders begin sound before zero; all time stamps are moved up here and down again when the MP4 is made.
 OFFSET_SECONDS = 10
@@ -30,8 +30,8 @@ def hls_arguments(source: Path, facts: SourceFacts, ladder: Sequence[Rung]) -> l
     for index in range(len(ladder)):
         arguments += ["-map", f"[v{index}]"]
     if facts.has_audio:
-        arguments += ["-map", f"0:{facts.audio_stream}", *_audio_arguments(facts)]
-    arguments += _video_arguments(facts, ladder)
+        arguments += ["-map", f"0:{facts.audio_stream}", *audio_arguments(facts)]
+    arguments += video_arguments(facts, ladder)
     arguments += ["-map_metadata", "-1", "-map_chapters", "-1", "-output_ts_offset", str(OFFSET_SECONDS)]
     arguments += ["-max_muxing_queue_size", "4096", "-f", "hls", "-hls_time", str(SEGMENT_SECONDS)]
     arguments += ["-hls_playlist_type", "event", "-hls_segment_type", "fmp4"]
@@ -44,7 +44,7 @@ def poster_arguments(source: Path, facts: SourceFacts, *, at_seconds: float, tar
     """One picture, of the size of the largest rung that is not above 720."""
     rungs = ladder_for(facts.width, facts.height)
     size = next((rung for rung in rungs if min(rung.width, rung.height) <= POSTER_SHORT_SIDE), rungs[0])
-    filters = [*_picture_filters(facts), f"scale={size.width}:{size.height}:flags=bicubic", "setsar=1"]
+    filters = [*picture_filters(facts), f"scale={size.width}:{size.height}:flags=bicubic", "setsar=1"]
     return [
         *("-ss", f"{at_seconds:.3f}", *INPUT_ARGUMENTS, "-i", str(source)),
         *("-map", f"0:{facts.video_stream}", "-an", "-frames:v", "1", "-vf", ",".join(filters)),
@@ -64,9 +64,14 @@ def remux_arguments(playlists: Sequence[Path], *, target: Path) -> list[str]:
 
 
 def _filter_graph(facts: SourceFacts, ladder: Sequence[Rung]) -> str:
-    filters = [*_picture_filters(facts), f"fps={facts.fps}:start_time=0"]
+    filters = [*picture_filters(facts), f"fps={facts.fps}:start_time=0"]
     if facts.hold_ms:
         filters.append(f"tpad=stop_mode=clone:stop_duration={facts.hold_ms}ms")
+    return scale_filters(filters, facts, ladder)
+
+
+def scale_filters(filters: Sequence[str], facts: SourceFacts, ladder: Sequence[Rung]) -> str:
+    """The graph from the picture through these filters to all rungs, `[v0]` and so on."""
     outputs = "".join(f"[s{index}]" for index in range(len(ladder)))
     graph = [f"[0:{facts.video_stream}]{','.join(filters)},split={len(ladder)}{outputs}"]
     graph += [
@@ -76,22 +81,27 @@ def _filter_graph(facts: SourceFacts, ladder: Sequence[Rung]) -> str:
     return ";".join(graph)
 
 
-def _picture_filters(facts: SourceFacts) -> list[str]:
+def picture_filters(facts: SourceFacts) -> list[str]:
+    """What makes a common picture of an interlaced or a high dynamic range one."""
     filters = ["bwdif=mode=send_frame:deint=interlaced"] if facts.interlaced else []
     return [*filters, _TONE_MAP] if facts.hdr else filters
 
 
-def _video_arguments(facts: SourceFacts, ladder: Sequence[Rung]) -> list[str]:
+def video_arguments(
+    facts: SourceFacts, ladder: Sequence[Rung], *, key_frames: str = f"expr:gte(t,n_forced*{GOP_SECONDS})"
+) -> list[str]:
+    """How the picture is encoded, in each rung."""
     gop = str(max(1, round(facts.fps * GOP_SECONDS)))
     arguments = ["-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-g", gop, "-keyint_min", gop]
-    arguments += ["-sc_threshold", "0", "-force_key_frames", f"expr:gte(t,n_forced*{GOP_SECONDS})"]
+    arguments += ["-sc_threshold", "0", "-force_key_frames", key_frames]
     for index, rung in enumerate(ladder):
         arguments += [f"-crf:v:{index}", str(rung.crf), f"-maxrate:v:{index}", f"{rung.max_kbps}k"]
         arguments += [f"-bufsize:v:{index}", f"{2 * rung.max_kbps}k"]
     return arguments
 
 
-def _audio_arguments(facts: SourceFacts) -> list[str]:
+def audio_arguments(facts: SourceFacts) -> list[str]:
+    """How the sound is encoded."""
     # Sound that ends before the picture is padded with silence: players stall where one of the two is missing.
     filters = f"aresample=async=1:first_pts=0,apad=whole_dur={facts.duration_ms}ms"
     return ["-c:a", "aac", "-b:a", "128k", "-ac", "2", "-ar", "48000", "-af", filters]

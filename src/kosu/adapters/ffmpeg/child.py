@@ -46,19 +46,18 @@ class Ffmpeg:
         Cancelling kills the child and all that belongs to it.
 
         Raises:
-            TranscoderFailed: no further frame for too long; it was ended.
+            TranscoderFailed: neither picture nor sound went on for too long; it was ended.
         """
         process = await self._start(arguments, folder)
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._stall_seconds) as watchdog:
 
-                def advanced(frames: int) -> None:
+                def alive() -> None:
                     watchdog.reschedule(loop.time() + self._stall_seconds)
-                    on_frames(frames)
 
                 _, (errors, last_errors) = await asyncio.gather(
-                    _follow(process.stdout, advanced), _collect(process.stderr)
+                    _follow(process.stdout, on_frames, alive), _collect(process.stderr)
                 )
                 return Outcome(await process.wait(), errors, last_errors)
         except TimeoutError as error:
@@ -92,15 +91,19 @@ def _wheel_program() -> str:
     return path
 
 
-async def _follow(stdout: asyncio.StreamReader | None, advanced: Callable[[int], None]) -> None:
-    """Read `-progress`. Not by `out_time`, which runs ahead of what is encoded."""
-    most = 0
+async def _follow(
+    stdout: asyncio.StreamReader | None, advanced: Callable[[int], None], alive: Callable[[], None]
+) -> None:
+    """Read `-progress`. How far it is tells `frame`, not `out_time`, which runs ahead of what is encoded."""
+    most = dict.fromkeys(("frame", "out_time_us"), 0)
     assert stdout is not None  # noqa: S101 - for the type checker: it was asked for
     async for line in stdout:
         key, _, value = line.decode(errors="replace").strip().partition("=")
-        if key == "frame" and value.isdigit() and int(value) > most:
-            most = int(value)
-            advanced(most)
+        if key in most and value.isdigit() and int(value) > most[key]:
+            most[key] = int(value)
+            alive()
+            if key == "frame":
+                advanced(most[key])
 
 
 async def _collect(stderr: asyncio.StreamReader | None) -> tuple[int, str]:

@@ -12,12 +12,9 @@ from kosu.adapters.ffmpeg.outputs import PLAYLIST, finished_rendition, is_jpeg
 from kosu.adapters.ffmpeg.probe import measured_duration_ms
 from kosu.modules.media.domain.hls import Rendition
 from kosu.modules.media.domain.ladder import Rung
-from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.domain.sources import SourceFacts, tolerated_errors
 from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed
 
-# ffmpeg goes on over damage and ends with 0: a few complaints are a scratch, many are a broken file.
-TOLERATED_ERRORS = 12
-FRAMES_PER_ERROR = 500
 # What ffmpeg ends with when most of a stream could not be decoded (`-max_error_rate`).
 TOO_MANY_ERRORS = 69
 
@@ -47,7 +44,7 @@ class FfmpegTranscoder:
     ) -> Sequence[Rendition]:
         outcome = await self._ffmpeg.run(hls_arguments(source, facts, ladder), folder=folder, on_frames=on_frames)
         _check_decoding(outcome, facts)
-        _check_exit(outcome)
+        check_exit(outcome)
         renditions = [
             await asyncio.to_thread(finished_rendition, folder / rung.name, width=rung.width, height=rung.height)
             for rung in ladder
@@ -55,7 +52,7 @@ class FfmpegTranscoder:
         if facts.has_audio:
             renditions.append(await asyncio.to_thread(finished_rendition, folder / AUDIO_NAME))
         for rendition in renditions:
-            _check_duration(rendition.name, rendition.duration_ms, facts.duration_ms)
+            check_duration(rendition.name, rendition.duration_ms, facts.duration_ms)
         if len({rendition.segment_count for rendition in renditions if not rendition.is_audio}) != 1:
             msg = "the rungs have different numbers of segments"
             raise TranscoderFailed(msg)
@@ -65,24 +62,26 @@ class FfmpegTranscoder:
         largest = max(renditions, key=lambda rendition: rendition.height)
         chosen = [largest, *(rendition for rendition in renditions if rendition.is_audio)]
         playlists = [folder / rendition.name / PLAYLIST for rendition in chosen]
-        _check_exit(await self._ffmpeg.run(remux_arguments(playlists, target=target), folder=target.parent))
-        _check_duration(target.name, await measured_duration_ms(target), largest.duration_ms)
+        check_exit(await self._ffmpeg.run(remux_arguments(playlists, target=target), folder=target.parent))
+        check_duration(target.name, await measured_duration_ms(target), largest.duration_ms)
 
 
 def _check_decoding(outcome: Outcome, facts: SourceFacts) -> None:
-    tolerated = TOLERATED_ERRORS + facts.frame_count // FRAMES_PER_ERROR
+    tolerated = tolerated_errors(facts)
     if outcome.exit_code == TOO_MANY_ERRORS or (outcome.exit_code == 0 and outcome.errors > tolerated):
         msg = f"{outcome.errors} errors while decoding: {outcome.last_errors}"
         raise SourceCorrupt(msg)
 
 
-def _check_exit(outcome: Outcome) -> None:
+def check_exit(outcome: Outcome) -> None:
+    """Raises TranscoderFailed unless ffmpeg ended well."""
     if outcome.exit_code != 0:
         msg = f"ffmpeg ended with {outcome.exit_code}: {outcome.last_errors}"
         raise TranscoderFailed(msg)
 
 
-def _check_duration(name: str, actual_ms: int, expected_ms: int) -> None:
+def check_duration(name: str, actual_ms: int, expected_ms: int) -> None:
+    """Raises TranscoderFailed unless a file lasts about as long as it should."""
     if abs(actual_ms - expected_ms) > max(500, expected_ms // 50):
         msg = f"{name} lasts {actual_ms} ms, expected were {expected_ms}"
         raise TranscoderFailed(msg)

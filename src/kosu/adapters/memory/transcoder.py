@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kosu.errors import KosuError
+from kosu.modules.media.domain.chunks import SEGMENT_SECONDS
 from kosu.modules.media.domain.hls import Rendition
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
 
-SEGMENT_SECONDS = 6
 FACTS = SourceFacts(
     duration_ms=13_000, width=1280, height=720, fps_numerator=30, fps_denominator=1, video_stream=0, audio_stream=1
 )
@@ -68,7 +68,7 @@ class MemoryTranscoder:
         if facts.has_audio:
             sizes["audio"] = (0, 0)
         renditions = [
-            await asyncio.to_thread(_write_rendition, folder, name, width, height, facts.duration_ms)
+            await asyncio.to_thread(write_rendition, folder, name, width, height, facts.duration_ms)
             for name, (width, height) in sizes.items()
         ]
         on_frames(facts.frame_count)
@@ -86,7 +86,8 @@ class MemoryTranscoder:
             raise self.failures[method].pop(0)
 
 
-def _write_rendition(folder: Path, name: str, width: int, height: int, duration_ms: int) -> Rendition:
+def write_rendition(folder: Path, name: str, width: int, height: int, duration_ms: int) -> Rendition:
+    """A playlist with its segments; without a size it is sound."""
     target = folder / name
     target.mkdir(parents=True)
     (target / "init.mp4").write_bytes(b"init")
