@@ -22,7 +22,7 @@ from kosu.modules.billing.jobs import (
 )
 from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity, SendEmailVerification, SendPasswordReset
 from kosu.modules.learning.jobs import FlushProgress
-from kosu.modules.media.jobs import ExpireUploads, ProcessRun, ReconcileRuns
+from kosu.modules.media.jobs import EncodeChunks, ExpireUploads, ProcessRun, ReconcileRuns
 from kosu.ports.messages import Job
 
 Doer: TypeAlias = Callable[[Any], Awaitable[object]]
@@ -41,6 +41,7 @@ def tasks(container: Container) -> dict[type[Job], Doer]:
         PurgeIdentity: lambda _: identity.purge_old_rows()(),
         SweepOutbox: sweep_outbox(container),
         ProcessRun: lambda job: media.process_run()(run_id=RunId(job.run_id)),
+        EncodeChunks: lambda job: media.encode_chunks()(run_id=RunId(job.run_id)),
         ReconcileRuns: lambda _: media.reconcile_runs()(),
         ExpireUploads: lambda _: media.expire_uploads()(),
         DrainInbox: lambda _: billing.drain_inbox()(),

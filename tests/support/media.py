@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from dependency_injector.providers import Object
 
+from kosu.adapters.memory.chunk_transcoder import MemoryChunkTranscoder
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.delivery_signer import MemorySigner
@@ -39,6 +40,7 @@ OWNER = UserId(UUID(int=0xA1))
 STRANGER = UserId(UUID(int=0xB2))
 LESSON = LessonId(UUID(int=0xC3))
 MAX_UPLOAD_BYTES = 1024**4
+CHUNK_THRESHOLD_SECONDS = 60
 
 
 def video_bytes(size_bytes: int) -> bytes:
@@ -58,6 +60,7 @@ class MediaWorld:
         self.signer = MemorySigner()
         self.probe = MemoryProbe()
         self.transcoder = MemoryTranscoder()
+        self.chunk_transcoder = MemoryChunkTranscoder()
         self.scratch = MemoryScratch(directory)
         self.lesson_authors = MemoryLessonAuthors()
         self.lesson_authors.allow(OWNER, LESSON)
@@ -74,11 +77,14 @@ class MediaWorld:
             signer=Object(self.signer),
             probe=Object(self.probe),
             transcoder=Object(self.transcoder),
+            chunk_transcoder=Object(self.chunk_transcoder),
             scratch=Object(self.scratch),
             lesson_authors=Object(self.lesson_authors),
             media_base_url=Object("https://media.kosu.test"),
             cookie_ttl_seconds=Object(7200),
             max_upload_bytes=Object(MAX_UPLOAD_BYTES),
+            chunk_threshold_seconds=Object(CHUNK_THRESHOLD_SECONDS),
+            chunk_segments=Object(2),
             beat_seconds=Object(0.02),
         )
 

@@ -147,6 +147,11 @@ class BillingSettings:
 class MediaSettings:
     work_directory: Path = setting("KOSU_MEDIA_WORK_DIR", "scratch space of runs, on a large disk", Path(".kosu/work"))
     max_upload_bytes: int = setting("KOSU_MAX_UPLOAD_BYTES", "largest source that is accepted", 20 * 1024**3)
+    chunk_threshold_seconds: int = setting(
+        "KOSU_MEDIA_CHUNK_THRESHOLD_SECONDS",
+        "videos from this length on are encoded by several workers; 0: none",
+        1_200,
+    )
     ffmpeg_path: str = setting("KOSU_FFMPEG_PATH", "empty: imageio-ffmpeg's wheel", "")
 
 

@@ -5,8 +5,20 @@ from __future__ import annotations
 from dependency_injector import containers, providers
 
 from kosu.modules.media.discard import Discard
+from kosu.modules.media.discard_chunks import DiscardChunks
+from kosu.modules.media.domain.chunks import CHUNK_SEGMENTS
 from kosu.modules.media.facade import Media
-from kosu.modules.media.ports import LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.modules.media.ports import (
+    ChunkTranscoder,
+    LessonAuthors,
+    MediaQueries,
+    MediaRecords,
+    Probe,
+    Scratch,
+    Transcoder,
+)
+from kosu.modules.media.processing.chunk_worker import ChunkWorker
+from kosu.modules.media.processing.chunked import ChunkedEncode
 from kosu.modules.media.processing.held_run import BEAT_SECONDS
 from kosu.modules.media.processing.publishing import Publishing
 from kosu.modules.media.processing.steps import Steps
@@ -15,6 +27,7 @@ from kosu.modules.media.use_cases.abort_upload import AbortUpload
 from kosu.modules.media.use_cases.cancel_asset import CancelAsset
 from kosu.modules.media.use_cases.complete_upload import CompleteUpload
 from kosu.modules.media.use_cases.describe_asset import DescribeAsset
+from kosu.modules.media.use_cases.encode_chunks import EncodeChunks
 from kosu.modules.media.use_cases.expire_uploads import ExpireUploads
 from kosu.modules.media.use_cases.get_upload import GetUpload
 from kosu.modules.media.use_cases.presign_parts import PresignParts
@@ -38,17 +51,47 @@ class MediaContainer(containers.DeclarativeContainer):
     signer: providers.Provider[DeliverySigner] = providers.Dependency()
     probe: providers.Provider[Probe] = providers.Dependency()
     transcoder: providers.Provider[Transcoder] = providers.Dependency()
+    chunk_transcoder: providers.Provider[ChunkTranscoder] = providers.Dependency()
     scratch: providers.Provider[Scratch] = providers.Dependency()
     lesson_authors: providers.Provider[LessonAuthors] = providers.Dependency()
     media_base_url: providers.Provider[str] = providers.Dependency()
     cookie_ttl_seconds: providers.Provider[int] = providers.Dependency()
     max_upload_bytes: providers.Provider[int] = providers.Dependency()
+    chunk_threshold_seconds: providers.Provider[int] = providers.Dependency()
+    chunk_segments: providers.Provider[int] = providers.Object(CHUNK_SEGMENTS)
     beat_seconds: providers.Provider[float] = providers.Object(BEAT_SECONDS)
 
     discard = providers.Singleton(Discard, transaction=transaction, store=store)
-    publishing = providers.Singleton(Publishing, store=store, scratch=scratch, clock=clock)
+    discard_chunks = providers.Singleton(DiscardChunks, transaction=transaction, store=store)
+    publishing = providers.Singleton(
+        Publishing, store=store, scratch=scratch, clock=clock, discard_chunks=discard_chunks
+    )
+    chunk_worker = providers.Singleton(
+        ChunkWorker,
+        transaction=transaction,
+        store=store,
+        transcoder=chunk_transcoder,
+        clock=clock,
+        beat_seconds=beat_seconds,
+    )
+    chunked = providers.Singleton(
+        ChunkedEncode,
+        transaction=transaction,
+        transcoder=chunk_transcoder,
+        worker=chunk_worker,
+        clock=clock,
+        threshold_seconds=chunk_threshold_seconds,
+        chunk_segments=chunk_segments,
+        beat_seconds=beat_seconds,
+    )
     steps = providers.Singleton(
-        Steps, store=store, probe=probe, transcoder=transcoder, scratch=scratch, publishing=publishing
+        Steps,
+        store=store,
+        probe=probe,
+        transcoder=transcoder,
+        scratch=scratch,
+        publishing=publishing,
+        chunked=chunked,
     )
 
     tidy_scratch = providers.Singleton(TidyScratch, queries=queries, scratch=scratch, clock=clock)
@@ -72,7 +115,12 @@ class MediaContainer(containers.DeclarativeContainer):
     )
     abort_upload = providers.Singleton(AbortUpload, transaction=transaction, discard=discard)
     expire_uploads = providers.Singleton(
-        ExpireUploads, transaction=transaction, queries=queries, discard=discard, clock=clock
+        ExpireUploads,
+        transaction=transaction,
+        queries=queries,
+        discard=discard,
+        discard_chunks=discard_chunks,
+        clock=clock,
     )
     describe_asset = providers.Singleton(DescribeAsset, queries=queries, clock=clock)
     retry_asset = providers.Singleton(RetryAsset, transaction=transaction, queries=queries, clock=clock)
@@ -87,6 +135,15 @@ class MediaContainer(containers.DeclarativeContainer):
         tidy_scratch=tidy_scratch,
         clock=clock,
         beat_seconds=beat_seconds,
+    )
+    encode_chunks = providers.Singleton(
+        EncodeChunks,
+        transaction=transaction,
+        store=store,
+        scratch=scratch,
+        worker=chunk_worker,
+        tidy_scratch=tidy_scratch,
+        clock=clock,
     )
     reconcile_runs = providers.Singleton(ReconcileRuns, transaction=transaction, clock=clock)
     facade = providers.Singleton(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kosu.modules.media.discard_chunks import DiscardChunks
 from kosu.modules.media.domain.assets import Publication, revision_prefix
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.errors import LeaseLost
@@ -43,6 +44,7 @@ class Publishing:
     store: ObjectStore
     scratch: Scratch
     clock: Clock
+    discard_chunks: DiscardChunks
 
     async def upload(self, held: HeldRun, folder: Path) -> None:
         """Upload under a fresh prefix, the master playlist last, and move the pointer: one commit publishes.
@@ -80,10 +82,11 @@ class Publishing:
         await held.write(lambda run, at: run.done(StepName.UPLOAD, at), along=publish)
 
     async def clean_up(self, held: HeldRun) -> None:
-        """Drop the source, what interrupted uploads left, and the scratch space; this completes the run."""
+        """Drop the source, chunks, what interrupted uploads left, and the scratch space; this completes the run."""
         run = held.run
         for revision in run.revisions[:-1]:
             await self.store.delete_prefix(revision_prefix(run.asset_id, revision))
+        await self.discard_chunks(run.id)
         await self.store.delete(run.source_key)
         await self.scratch.remove(run.id)
 

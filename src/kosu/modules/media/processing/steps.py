@@ -14,6 +14,7 @@ from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.errors import SourceMissing, SourceTruncated
 from kosu.modules.media.ports import Probe, Scratch, Transcoder
+from kosu.modules.media.processing.chunked import ChunkedEncode
 from kosu.modules.media.processing.held_run import HeldRun
 from kosu.modules.media.processing.progress import ByteProgress
 from kosu.modules.media.processing.publishing import Publishing
@@ -27,6 +28,7 @@ class Steps:
     transcoder: Transcoder
     scratch: Scratch
     publishing: Publishing
+    chunked: ChunkedEncode
 
     async def perform(self, name: StepName, held: HeldRun, folder: Path) -> None:
         """Do a step to its checkpoint.
@@ -78,7 +80,7 @@ class Steps:
     async def _hls(self, held: HeldRun, folder: Path) -> None:
         facts = held.run.inspected
         total = facts.frame_count
-        renditions = await self.transcoder.encode_hls(
+        renditions = await self.chunked(held, source_file(folder), folder) or await self.transcoder.encode_hls(
             source_file(folder),
             facts,
             ladder_for(facts.width, facts.height),
