@@ -173,6 +173,16 @@ async def test_every_packet_has_the_times_of_a_single_pass(pair: tuple[Joined, P
         assert packets(joined.folder / rendition.name) == packets(single / rendition.name)
 
 
+async def test_fragments_are_numbered_as_in_a_single_pass(pair: tuple[Joined, Path]) -> None:
+    def numbers(folder: Path) -> list[int]:
+        segments = [file.read_bytes() for file in sorted(folder.glob("*.m4s"))]
+        return [int.from_bytes(data[data.index(b"mfhd") + 8 :][:4]) for data in segments]
+
+    joined, single = pair
+
+    assert numbers(joined.folder / "90p") == numbers(single / "90p")
+
+
 async def test_every_picture_is_that_of_a_single_pass(pair: tuple[Joined, Path]) -> None:
     joined, single = pair
 

@@ -139,14 +139,19 @@ def test_source_may_end_a_little_before_or_after_what_was_measured() -> None:
     *others, last = three_chunks()
     end = last.span.end_frame
 
-    for frames in (-40, 3, 400):
-        starts = tuple(
-            start for start in (segment_start(segment, NTSC) for segment in range(6, 14)) if start < end + frames
-        )
-        ending = last
+    def ending(frames: int) -> Chunk:
+        starts = [segment_start(segment, NTSC) for segment in range(6, 14)]
+        chunk = last
         for part in range(len(RUNGS)):
-            ending = changed(ending, part, end_frame=end + frames, segment_starts=starts)
-        prove([*others, ending])
+            there = tuple(start for start in starts if start < end + frames)
+            chunk = changed(chunk, part, end_frame=end + frames, segment_starts=there)
+        return chunk
+
+    for frames in (-190, -40, 3, 170):
+        prove([*others, ending(frames)])
+    for frames in (-370, 370):
+        with pytest.raises(ChunksUnfit, match="segments begin"):
+            prove([*others, ending(frames)])
 
 
 @pytest.mark.parametrize(
