@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -30,12 +31,12 @@ from tests.support.videos import ffmpeg, make_video
 
 SECONDS = 20
 B_FRAMES = ("-x264opts", "bframes=3:b-adapt=0:open-gop=1:keyint=45")
-NTSC = Fraction(30000, 1001)
+NTSC = Fraction(60000, 1001)
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A video that was encoded in chunks of one segment, and what its chunks were."""
+    """A video that was encoded in chunks of two segments, and what its chunks were."""
 
     facts: SourceFacts
     spans: Sequence[Span]
@@ -45,7 +46,7 @@ class Joined:
 
 
 async def in_chunks(source: Path, facts: SourceFacts, transcoder: ChunkTranscoder, folder: Path) -> Joined:
-    spans = plan_chunks(facts, threshold_seconds=1, chunk_segments=1)
+    spans = plan_chunks(facts, threshold_seconds=1, chunk_segments=2)
     ladder = ladder_for(facts.width, facts.height)
     encoded, folders = [], []
     for span in spans:
@@ -74,9 +75,12 @@ def as_chunks(spans: Sequence[Span], encoded: Sequence[EncodedChunk]) -> list[Ch
 
 @pytest.fixture(scope="module")
 def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An NTSC rate, B-frames that refer beyond key frames, and key frames where no segment begins."""
+    """An NTSC rate, B-frames that refer beyond key frames, and key frames where no segment begins.
+
+    At this rate the fourth segment begins a frame earlier than six seconds after the third, which a chunk begins with.
+    """
     target = tmp_path_factory.mktemp("video") / "source.mp4"
-    return make_video(target, seconds=SECONDS, size="160x90", fps="30000/1001", options=B_FRAMES)
+    return make_video(target, seconds=SECONDS, size="160x90", fps="60000/1001", options=B_FRAMES)
 
 
 @pytest.fixture(params=["memory", "ffmpeg"])
@@ -93,7 +97,7 @@ async def test_chunks_are_encoded_as_planned_and_joined_to_whole_playlists(
 ) -> None:
     probe, transcoder = tools
     facts = await probe.inspect(video)
-    assert await transcoder.reaches(video, facts, plan_chunks(facts, threshold_seconds=1, chunk_segments=1))
+    assert await transcoder.reaches(video, facts, plan_chunks(facts, threshold_seconds=1, chunk_segments=2))
 
     joined = await in_chunks(video, facts, transcoder, tmp_path)
 
@@ -168,9 +172,21 @@ async def test_every_packet_has_the_times_of_a_single_pass(pair: tuple[Joined, P
     joined, single = pair
 
     assert joined.facts.fps == NTSC
-    assert len(joined.spans) == 4
+    assert [span.segment_starts for span in joined.spans] == [(0, 360), (720, 1079)]
     for rendition in joined.renditions:
         assert packets(joined.folder / rendition.name) == packets(single / rendition.name)
+
+
+async def test_playlists_are_those_of_a_single_pass(pair: tuple[Joined, Path]) -> None:
+    """But for the name of the initialisation, which the muxer chooses by the number of outputs."""
+    joined, single = pair
+
+    for rendition in joined.renditions:
+        chunked, reference = [
+            re.sub(r"init\w*\.mp4", "init.mp4", (folder / rendition.name / "index.m3u8").read_text())
+            for folder in (joined.folder, single)
+        ]
+        assert chunked == reference
 
 
 async def test_fragments_are_numbered_as_in_a_single_pass(pair: tuple[Joined, Path]) -> None:
@@ -214,13 +230,14 @@ async def test_picture_and_sound_stay_together_in_the_mp4(pair: tuple[Joined, Pa
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
-        # Pictures are dropped in no order, and one is held over two seams.
+        # Pictures are dropped in no order, and one is held over the seam.
         pytest.param(
             "source.mkv",
             ("-vf", "select='not(between(t,5,13))*gt(mod(n*7919,13),4)'", "-fps_mode", "vfr"),
             id="variable-rate",
         ),
         pytest.param("source.mp4", ("-c", "copy", "-movflags", "frag_keyframe+empty_moov"), id="fragmented"),
+        pytest.param("source.mp4", ("-c", "copy", "-output_ts_offset", "5"), id="begins-late"),
         pytest.param(
             "source.mp4",
             ("-vf", "scale=160:96,tinterlace=interleave_top", "-x264opts", "tff=1:keyint=40"),
@@ -242,11 +259,12 @@ async def test_uncommon_sources_come_out_as_in_a_single_pass(
     assert max(map(distance, chunked, reference)) < 10
 
 
-async def test_sources_without_exact_seeks_are_not_reached(video: Path, tmp_path: Path) -> None:
-    stream = tmp_path / "source.ts"
-    ffmpeg("-i", video, "-c", "copy", stream)
+@pytest.mark.parametrize("name", ["source.ts", "source.avi"])
+async def test_sources_without_exact_seeks_are_not_reached(video: Path, tmp_path: Path, name: str) -> None:
+    stream = tmp_path / name
+    ffmpeg("-i", video, "-an", "-c:v", "libx264", "-preset", "ultrafast", "-g", "30", stream)
     facts = await PyavProbe().inspect(stream)
-    spans = plan_chunks(facts, threshold_seconds=1, chunk_segments=1)
+    spans = plan_chunks(facts, threshold_seconds=1, chunk_segments=2)
 
     assert not await FfmpegChunkTranscoder(Ffmpeg()).reaches(stream, facts, spans)
 
@@ -256,7 +274,7 @@ async def test_far_key_frames_are_not_worth_it(video: Path, tmp_path: Path) -> N
     source = tmp_path / "source.mp4"
     ffmpeg("-i", video, "-vf", "fps=1,setpts=4*PTS", "-r", "1", "-g", "999", "-an", "-preset", "ultrafast", source)
     facts = await PyavProbe().inspect(source)
-    spans = plan_chunks(facts, threshold_seconds=1, chunk_segments=1)
+    spans = plan_chunks(facts, threshold_seconds=1, chunk_segments=2)
     assert facts.duration_ms > 60_000
 
     assert not await FfmpegChunkTranscoder(Ffmpeg()).reaches(source, facts, spans)
@@ -265,7 +283,7 @@ async def test_far_key_frames_are_not_worth_it(video: Path, tmp_path: Path) -> N
 async def test_chunk_that_is_not_as_planned_is_refused(video: Path, tmp_path: Path) -> None:
     """The plan counts on frames that the source does not have."""
     facts = await PyavProbe().inspect(video)
-    *_, last = plan_chunks(facts, threshold_seconds=1, chunk_segments=1)
+    *_, last = plan_chunks(facts, threshold_seconds=1, chunk_segments=2)
     longer = replace(last, frame_count=last.frame_count + 30, is_last=False)
 
     with pytest.raises(ChunksUnfit):
