@@ -94,17 +94,29 @@ async def test_one_worker_alone_does_everything(world: MediaWorld, asset_id: Ass
     await assert_ready_in_chunks(world, asset_id)
 
 
-async def test_help_is_asked_for_once_and_not_without_end(world: MediaWorld, asset_id: AssetId) -> None:
-    worker = await processing(world, waits_at=1)
-    worker.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await worker
-    gate(world, 1).set()
-    await world.process()
-
+async def test_help_is_asked_for_by_the_chunks_that_are_left(world: MediaWorld, asset_id: AssetId) -> None:
+    """Also when the run is resumed: earlier helpers may be gone."""
+    worker = await processing(world, waits_at=3)
     messages = world.messages("media.EncodeChunks")
     assert len(messages) == 8
     assert {message.queue for message in messages} == {"media"}
+    worker.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await worker
+    gate(world, 3).set()
+    await world.process()
+
+    assert len(world.messages("media.EncodeChunks")) == 8 + 6
+    assert world.chunk_transcoder.encoded == [0, 1, 3, *FIRST_SEGMENTS[2:]]
+
+
+async def test_help_is_not_asked_for_without_end(world: MediaWorld, asset_id: AssetId) -> None:
+    world.probe.facts = replace(FACTS, duration_ms=150_000)
+
+    await world.process()
+
+    assert len(world.chunk_transcoder.encoded) == 13
+    assert len(world.messages("media.EncodeChunks")) == 8
 
 
 async def test_helper_takes_what_is_left(world: MediaWorld, asset_id: AssetId) -> None:
@@ -362,6 +374,26 @@ async def test_database_that_is_away_for_a_moment_costs_no_chunk(
     await worker
 
     assert world.chunk_transcoder.encoded == FIRST_SEGMENTS
+    await assert_ready_in_chunks(world, asset_id)
+
+
+async def test_database_that_is_away_while_others_are_waited_for_costs_no_attempt(
+    world: MediaWorld, asset_id: AssetId, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker = await processing(world, waits_at=0)
+    gate(world, 1)
+    helper = asyncio.create_task(help_out(world))
+    await turns_until(lambda: 1 in world.chunk_transcoder.encoded)
+    gate(world, 0).set()
+    await turns_until(lambda: states(world)[ChunkState.DONE] == 8)
+    run_id = world.run().id
+    world.database.available = False
+    await turns_until(lambda: f"run {run_id}: waiting for the database" in caplog.text)
+    world.database.available = True
+    gate(world, 1).set()
+    await asyncio.gather(worker, helper)
+
+    assert next(step.attempt for step in (await world.asset(asset_id)).steps if step.name == "hls") == 1
     await assert_ready_in_chunks(world, asset_id)
 
 

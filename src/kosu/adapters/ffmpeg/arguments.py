@@ -32,12 +32,7 @@ def hls_arguments(source: Path, facts: SourceFacts, ladder: Sequence[Rung]) -> l
     if facts.has_audio:
         arguments += ["-map", f"0:{facts.audio_stream}", *audio_arguments(facts)]
     arguments += video_arguments(facts, ladder)
-    arguments += ["-map_metadata", "-1", "-map_chapters", "-1", "-output_ts_offset", str(OFFSET_SECONDS)]
-    arguments += ["-max_muxing_queue_size", "4096", "-f", "hls", "-hls_time", str(SEGMENT_SECONDS)]
-    arguments += ["-hls_playlist_type", "event", "-hls_segment_type", "fmp4"]
-    arguments += ["-hls_flags", "independent_segments+temp_file", "-hls_segment_options", "movflags=+frag_discont"]
-    arguments += ["-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", "%v/%05d.m4s"]
-    return [*arguments, "-var_stream_map", _stream_map(facts, ladder), "%v/index.m3u8"]
+    return [*arguments, *output_arguments(_stream_map(facts, ladder))]
 
 
 def poster_arguments(source: Path, facts: SourceFacts, *, at_seconds: float, target: Path) -> list[str]:
@@ -105,6 +100,19 @@ def audio_arguments(facts: SourceFacts) -> list[str]:
     # Sound that ends before the picture is padded with silence: players stall where one of the two is missing.
     filters = f"aresample=async=1:first_pts=0,apad=whole_dur={facts.duration_ms}ms"
     return ["-c:a", "aac", "-b:a", "128k", "-ac", "2", "-ar", "48000", "-af", filters]
+
+
+def output_arguments(stream_map: str, *, first_segment: int = 0, segment_seconds: float = SEGMENT_SECONDS) -> list[str]:
+    """How everything is put into segments and fragments, numbered from `first_segment` on, and into playlists."""
+    return [
+        *("-map_metadata", "-1", "-map_chapters", "-1", "-output_ts_offset", str(OFFSET_SECONDS)),
+        *("-max_muxing_queue_size", "4096", "-f", "hls", "-hls_time", f"{segment_seconds:g}"),
+        *("-hls_playlist_type", "event", "-hls_segment_type", "fmp4", "-start_number", str(first_segment)),
+        *("-hls_flags", "independent_segments+temp_file"),
+        *("-hls_segment_options", f"movflags=+frag_discont:fragment_index={first_segment + 1}"),
+        *("-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", "%v/%05d.m4s"),
+        *("-var_stream_map", stream_map, "%v/index.m3u8"),
+    ]
 
 
 def _stream_map(facts: SourceFacts, ladder: Sequence[Rung]) -> str:

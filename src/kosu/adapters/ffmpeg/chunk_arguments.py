@@ -13,8 +13,8 @@ from pathlib import Path
 from kosu.adapters.ffmpeg.arguments import (
     AUDIO_NAME,
     GOP_SECONDS,
-    OFFSET_SECONDS,
     audio_arguments,
+    output_arguments,
     picture_filters,
     scale_filters,
     video_arguments,
@@ -38,16 +38,18 @@ def chunk_arguments(source: Path, facts: SourceFacts, ladder: Sequence[Rung], sp
     arguments += [*INPUT_ARGUMENTS, "-i", str(source), "-filter_complex", _filter_graph(facts, ladder, span)]
     for index in range(len(ladder)):
         arguments += ["-map", f"[v{index}]"]
-    arguments += [*video_arguments(facts, ladder, key_frames=_key_frames(facts, span)), *_output_arguments(span)]
+    arguments += video_arguments(facts, ladder, key_frames=_key_frames(facts, span))
     variants = " ".join(f"v:{index},name:{rung.name}" for index, rung in enumerate(ladder))
-    return [*arguments, "-var_stream_map", variants, "%v/index.m3u8"]
+    return [
+        *arguments,
+        *output_arguments(variants, first_segment=span.first_segment, segment_seconds=SEGMENT_SECONDS - _EARLY_SECONDS),
+    ]
 
 
 def sound_arguments(source: Path, facts: SourceFacts) -> list[str]:
     """All the sound, as `audio/index.m3u8`."""
     arguments = ["-stats_period", "1", *INPUT_ARGUMENTS, "-i", str(source), "-map", f"0:{facts.audio_stream}"]
-    arguments += [*audio_arguments(facts), *_output_arguments(None)]
-    return [*arguments, "-var_stream_map", f"a:0,name:{AUDIO_NAME}", "%v/index.m3u8"]
+    return [*arguments, *audio_arguments(facts), *output_arguments(f"a:0,name:{AUDIO_NAME}")]
 
 
 def seek_seconds(facts: SourceFacts, span: Span) -> float:
@@ -70,15 +72,3 @@ def _key_frames(facts: SourceFacts, span: Span) -> str:
     before = span.first_segment * SEGMENT_SECONDS // GOP_SECONDS
     frames, seconds = facts.fps.denominator, facts.fps.numerator * GOP_SECONDS
     return f"expr:gte((n+{span.first_frame})*{frames},(n_forced+{before})*{seconds})"
-
-
-def _output_arguments(span: Span | None) -> list[str]:
-    first, early = (span.first_segment, _EARLY_SECONDS) if span else (0, 0)
-    return [
-        *("-map_metadata", "-1", "-map_chapters", "-1", "-output_ts_offset", str(OFFSET_SECONDS)),
-        *("-max_muxing_queue_size", "4096", "-f", "hls", "-hls_time", f"{SEGMENT_SECONDS - early:g}"),
-        *("-hls_playlist_type", "event", "-hls_segment_type", "fmp4", "-start_number", str(first)),
-        *("-hls_flags", "independent_segments+temp_file"),
-        *("-hls_segment_options", f"movflags=+frag_discont:fragment_index={first + 1}"),
-        *("-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", "%v/%05d.m4s"),
-    ]

@@ -32,8 +32,10 @@ def measured_part(folder: Path, *, fps: Fraction) -> Part:
     shown = [sorted(shown for shown, _, _ in segment) for segment in segments]
     decoded = [decoded for segment in segments for _, decoded, _ in segment]
     frames = [frame for segment in shown for frame in segment]
-    whole = playlist.ended and all(segments) and frames == list(range(frames[0], frames[0] + len(frames)))
-    if not whole or decoded != list(range(decoded[0], decoded[0] + len(frames))):
+    if not playlist.ended or not frames or not all(segments):
+        msg = f"{folder.name}: the playlist or a segment is not complete"
+        raise ChunksUnfit(msg)
+    if not _is_run(frames) or not _is_run(decoded):
         msg = f"{folder.name}: frames are missing, doubled or out of order"
         raise ChunksUnfit(msg)
     if any(segment[0][0] != frames[0] or not segment[0][2] for segment, frames in zip(segments, shown, strict=True)):
@@ -65,6 +67,11 @@ def joined_playlist(texts: Sequence[str]) -> str:
     head, _, _ = texts[0].partition("#EXTINF:")
     segments = (text[text.index("#EXTINF:") :].replace("#EXT-X-ENDLIST\n", "") for text in texts)
     return f"{head}{''.join(segments)}#EXT-X-ENDLIST\n"
+
+
+def _is_run(frames: Sequence[int]) -> bool:
+    """Whether each is the one after the one before."""
+    return list(frames) == list(range(frames[0], frames[0] + len(frames)))
 
 
 def _frames(data: bytes, *, fps: Fraction) -> list[tuple[int, int, bool]]:

@@ -5,28 +5,31 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from kosu.errors import Unavailable
 from kosu.modules.media.domain.chunks import CHUNK_SEGMENTS, Chunk, ChunkState, plan_chunks, prove_seams
 from kosu.modules.media.domain.hls import Rendition
 from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.sources import tolerated_errors
-from kosu.modules.media.errors import ChunksUnfit, TranscoderFailed
+from kosu.modules.media.errors import ChunksUnfit, LeaseLost, TranscoderFailed
 from kosu.modules.media.jobs import EncodeChunks
 from kosu.modules.media.ports import ChunkTranscoder, MediaRecords
 from kosu.modules.media.processing.chunk_worker import ChunkWorker
 from kosu.modules.media.processing.held_run import BEAT_SECONDS, HeldRun
+from kosu.modules.media.processing.patience import while_held
 from kosu.ports.clock import Clock
 from kosu.ports.unit_of_work import Transaction
 
 log = logging.getLogger(__name__)
 
 MOST_HELPERS = 8
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +69,31 @@ class ChunkedEncode:
             await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
 
     async def _is_cut(self, held: HeldRun, source: Path) -> bool:
-        """Whether the run has chunks, none of which failed; they are planned, and help is asked for, if need be."""
+        """Whether the run has chunks, none of which failed. They are planned if need be, and help is asked for.
+
+        A message too many is harmless; helpers of an earlier attempt may be gone.
+        """
         run, facts = held.run, held.run.inspected
         spans = plan_chunks(facts, threshold_seconds=self.threshold_seconds, chunk_segments=self.chunk_segments)
         if not spans:
             return False
-        if chunks := await self._chunks(run):
-            return all(chunk.state is not ChunkState.FAILED for chunk in chunks)
-        if not await self.transcoder.reaches(source, facts, spans):
-            log.info("run %s: a single pass, since one cannot begin anywhere in this source", run.id)
+        planned: Sequence[Chunk] = ()
+        chunks = await self._chunks(held)
+        if any(chunk.state is ChunkState.FAILED for chunk in chunks):
             return False
-        helpers = min(len(spans) - 1, MOST_HELPERS)
+        if not chunks:
+            if not await self.transcoder.reaches(source, facts, spans):
+                log.info("run %s: a single pass, since one cannot begin anywhere in this source", run.id)
+                return False
+            planned = chunks = [Chunk(run_id=run.id, index=index, span=span) for index, span in enumerate(spans)]
+        left = sum(chunk.state is ChunkState.WAITING for chunk in chunks)
 
-        async def add(records: MediaRecords, run: Run) -> Run:
-            await records.chunks.add([Chunk(run_id=run.id, index=index, span=span) for index, span in enumerate(spans)])
-            await records.outbox.add(*[EncodeChunks(run.id)] * helpers)
+        async def add_and_ask(records: MediaRecords, run: Run) -> Run:
+            await records.chunks.add(planned)
+            await records.outbox.add(*[EncodeChunks(run.id)] * min(left - 1, MOST_HELPERS))
             return run
 
-        await held.write(lambda run, _: run, along=add)
+        await held.write(lambda run, _: run, along=add_and_ask)
         return True
 
     async def _encode(self, held: HeldRun, source: Path, scratch: Path, target: Path) -> Sequence[Rendition]:
@@ -112,13 +122,13 @@ class ChunkedEncode:
             return source
 
         while True:
-            chunks, at = await self._chunks(held.run), self.clock.now()
+            chunks, at = await self._chunks(held), self.clock.now()
             if lost := [chunk.index for chunk in chunks if chunk.is_given_up(at)]:
                 msg = f"chunk {lost[0]} of {len(chunks)} failed"
                 raise ChunksUnfit(msg)
             if all(chunk.state is ChunkState.DONE for chunk in chunks):
                 return chunks
-            mine = await self.worker.claim(held.run.id)
+            mine = await self._patiently(held, lambda: self.worker.claim(held.run.id))
             if mine is None:
                 await asyncio.sleep(self.beat_seconds)
                 continue
@@ -132,11 +142,11 @@ class ChunkedEncode:
         total = held.run.inspected.frame_count
 
         async def follow() -> None:
-            while True:
-                with suppress(Unavailable):
-                    frames = sum(chunk.frames for chunk in await self._chunks(held.run))
+            with suppress(LeaseLost):  # which the hold itself notices
+                while True:
+                    frames = sum(chunk.frames for chunk in await self._chunks(held))
                     held.report(StepName.HLS, 100 * frames // total)
-                await asyncio.sleep(self.beat_seconds)
+                    await asyncio.sleep(self.beat_seconds)
 
         task = asyncio.create_task(follow())
         try:
@@ -144,9 +154,20 @@ class ChunkedEncode:
         finally:
             task.cancel()
 
-    async def _chunks(self, run: Run) -> Sequence[Chunk]:
-        async with self.transaction() as records:
-            return await records.chunks.of(run.id)
+    async def _chunks(self, held: HeldRun) -> Sequence[Chunk]:
+        async def read() -> Sequence[Chunk]:
+            async with self.transaction() as records:
+                return await records.chunks.of(held.run.id)
+
+        return await self._patiently(held, read)
+
+    async def _patiently(self, held: HeldRun, ask: Callable[[], Awaitable[T]]) -> T:
+        return await while_held(
+            ask,
+            is_held=lambda: held.run.is_held(self.clock.now()),
+            name=f"run {held.run.id}",
+            beat_seconds=self.beat_seconds,
+        )
 
 
 def _folder(scratch: Path, chunk: Chunk) -> Path:

@@ -16,16 +16,16 @@ T = TypeVar("T")
 
 
 async def while_held(
-    write: Callable[[], Awaitable[T]], *, is_held: Callable[[], bool], name: str, beat_seconds: float
+    ask: Callable[[], Awaitable[T]], *, is_held: Callable[[], bool], name: str, beat_seconds: float
 ) -> T:
-    """Write, as often as it takes while the lease is good: hours of encoding are not thrown away for an outage.
+    """Read or write, as often as it takes while the lease is good: no outage throws hours of encoding away.
 
     Raises:
         LeaseLost: the database was away for longer.
     """
     while True:
         try:
-            return await write()
+            return await ask()
         except DatabaseUnavailable as error:
             if not is_held():
                 msg = f"{name}: the database was away for longer than the lease"
