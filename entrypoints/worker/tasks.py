@@ -22,7 +22,14 @@ from kosu.modules.billing.jobs import (
 )
 from kosu.modules.identity.jobs import EraseAccounts, PurgeIdentity, SendEmailVerification, SendPasswordReset
 from kosu.modules.learning.jobs import FlushProgress
-from kosu.modules.media.jobs import DropRevisions, ExpireUploads, ProcessRun, PublishCaptions, ReconcileRuns
+from kosu.modules.media.jobs import (
+    DropRevisions,
+    EncodeChunks,
+    ExpireUploads,
+    ProcessRun,
+    PublishCaptions,
+    ReconcileRuns,
+)
 from kosu.ports.messages import Job
 
 Doer: TypeAlias = Callable[[Any], Awaitable[object]]
@@ -41,6 +48,7 @@ def tasks(container: Container) -> dict[type[Job], Doer]:
         PurgeIdentity: lambda _: identity.purge_old_rows()(),
         SweepOutbox: sweep_outbox(container),
         ProcessRun: lambda job: media.process_run()(run_id=RunId(job.run_id)),
+        EncodeChunks: lambda job: media.encode_chunks()(run_id=RunId(job.run_id)),
         PublishCaptions: lambda job: media.publish_captions()(asset_id=AssetId(job.asset_id)),
         ReconcileRuns: lambda _: media.reconcile_runs()(),
         ExpireUploads: lambda _: media.expire_uploads()(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0013_captions"
-down_revision = "0011_books"
+down_revision = "0012_chunks"
 branch_labels = None
 depends_on = None
 

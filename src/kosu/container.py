@@ -15,6 +15,7 @@ from kosu.adapters.cloudfront.delivery_signer import CloudFrontSigner
 from kosu.adapters.failover.session_cache import GuardedSessionCache
 from kosu.adapters.failover.throttle import FailoverThrottle
 from kosu.adapters.ffmpeg.child import Ffmpeg
+from kosu.adapters.ffmpeg.chunk_transcoder import FfmpegChunkTranscoder
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.filesystem.mailer import FileMailer
@@ -76,7 +77,16 @@ from kosu.modules.identity.ports import (
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
 from kosu.modules.media.container import MediaContainer
-from kosu.modules.media.ports import AssetBoard, LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.modules.media.ports import (
+    AssetBoard,
+    ChunkTranscoder,
+    LessonAuthors,
+    MediaQueries,
+    MediaRecords,
+    Probe,
+    Scratch,
+    Transcoder,
+)
 from kosu.ports.broadcasts import Broadcasts
 from kosu.ports.clock import Clock
 from kosu.ports.delivery_signer import DeliverySigner
@@ -280,6 +290,7 @@ class Container(containers.DeclarativeContainer):
     lesson_authors: providers.Provider[LessonAuthors] = catalog.facade
     ffmpeg = providers.Singleton(Ffmpeg, settings.provided.media.ffmpeg_path)
     transcoder: providers.Provider[Transcoder] = providers.Singleton(FfmpegTranscoder, ffmpeg)
+    chunk_transcoder: providers.Provider[ChunkTranscoder] = providers.Singleton(FfmpegChunkTranscoder, ffmpeg)
     probe: providers.Provider[Probe] = providers.Singleton(PyavProbe)
     scratch: providers.Provider[Scratch] = providers.Singleton(
         FilesystemScratch, settings.provided.media.work_directory
@@ -294,6 +305,7 @@ class Container(containers.DeclarativeContainer):
         signer=delivery_signer,
         probe=probe,
         transcoder=transcoder,
+        chunk_transcoder=chunk_transcoder,
         scratch=scratch,
         workers=workers,
         board=asset_board,
@@ -303,6 +315,7 @@ class Container(containers.DeclarativeContainer):
         cookie_ttl_seconds=settings.provided.delivery.cookie_ttl_seconds,
         max_upload_bytes=settings.provided.media.max_upload_bytes,
         upload_quota_bytes=settings.provided.media.upload_quota_bytes,
+        chunk_threshold_seconds=settings.provided.media.chunk_threshold_seconds,
     )
 
     # learning

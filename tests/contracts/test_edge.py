@@ -117,12 +117,21 @@ async def test_previews_are_served_under_the_same_rule(edge: EdgeServer, client:
 
 async def test_nothing_but_published_media_is_served(edge: EdgeServer, client: httpx.AsyncClient) -> None:
     """Sources are private, and so is everything else in the folder."""
-    for key in ("media/source/a", "source/a", "media/va", PREFIX + "a"):
+    for key in ("media/source/a", "source/a", "chunks/run/0/1/a", "media/va", PREFIX + "a"):
         await put(edge, key)
     everything = {"cookie": cookies(edge, "media/")["cookie"]}
 
     assert (await client.get(f"/{PREFIX}a", headers=everything)).status_code == 200
-    for path in ("/media/source/a", "/source/a", "/media/va", "/media/v", "/media/v/", "/objects/source/a", "/"):
+    for path in (
+        "/media/source/a",
+        "/source/a",
+        "/chunks/run/0/1/a",
+        "/media/va",
+        "/media/v",
+        "/media/v/",
+        "/objects/source/a",
+        "/",
+    ):
         assert (await client.get(path, headers=everything)).status_code == 404
 
 

@@ -123,3 +123,25 @@ async def test_removed_run_leaves_nothing(scratch: Scratch) -> None:
 
 async def test_free_space_is_known_before_anything_was_opened(scratch: Scratch) -> None:
     assert await scratch.free_bytes() > 0
+
+
+async def test_helper_borrows_a_folder_that_is_gone_afterwards(scratch: Scratch) -> None:
+    """Two helpers of a run may work on the machine of the worker that holds it."""
+    claim = await sealed(scratch, 1)
+    async with scratch.borrow(RUN) as folder, scratch.borrow(RUN) as other:
+        write(folder / "chunk" / "file", "text")
+        assert folder.is_absolute()
+        assert not list(other.iterdir())
+        assert await scratch.adopt(RUN, 1, HLS), "what is sealed is not touched"
+
+    assert not folder.exists()
+    assert claim.exists()
+
+
+async def test_folder_of_a_helper_that_died_is_removed_with_its_run(scratch: Scratch) -> None:
+    async with scratch.borrow(OTHER_RUN) as folder:
+        assert await scratch.run_ids() == [OTHER_RUN]
+        await scratch.remove(OTHER_RUN)
+        assert not folder.exists()
+
+    assert await scratch.run_ids() == []

@@ -17,7 +17,7 @@ import m3u8  # type: ignore[import-untyped]
 import pytest
 
 from kosu.adapters.ffmpeg.arguments import hls_arguments
-from kosu.adapters.ffmpeg.child import NICENESS, Ffmpeg
+from kosu.adapters.ffmpeg.child import NICENESS, Ffmpeg, _follow
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.memory.transcoder import MemoryProbe, MemoryTranscoder
@@ -155,6 +155,20 @@ async def test_stalled_encode_is_ended(tmp_path: Path) -> None:
         await Ffmpeg(stall_seconds=0.3).run(arguments, folder=tmp_path)
 
     assert not ffmpeg_processes(tmp_path)
+
+
+async def test_sound_alone_is_a_sign_of_life_and_no_progress() -> None:
+    """Sound makes no frames, and hours of it are encoded at once."""
+    told = asyncio.StreamReader()
+    told.feed_data(b"out_time_us=N/A\nout_time_us=1000\nout_time_us=1000\nout_time_us=2000\nframe=3\n")
+    told.feed_eof()
+    frames: list[int] = []
+    signs: list[None] = []
+
+    await _follow(told, frames.append, lambda: signs.append(None), sound_only=False)
+
+    assert frames == [3]
+    assert len(signs) == 3
 
 
 async def test_cancelled_encode_leaves_no_process(tmp_path: Path) -> None:

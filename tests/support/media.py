@@ -12,6 +12,7 @@ import pytest
 from dependency_injector.providers import Object
 
 from kosu.adapters.memory.asset_board import MemoryAssetBoard
+from kosu.adapters.memory.chunk_transcoder import MemoryChunkTranscoder
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.delivery_signer import MemorySigner
@@ -45,6 +46,7 @@ STRANGER = UserId(UUID(int=0xB2))
 LESSON = LessonId(UUID(int=0xC3))
 MAX_UPLOAD_BYTES = 1024**4
 UPLOAD_QUOTA_BYTES = 4 * MAX_UPLOAD_BYTES
+CHUNK_THRESHOLD_SECONDS = 60
 
 
 def video_bytes(size_bytes: int) -> bytes:
@@ -64,6 +66,7 @@ class MediaWorld:
         self.signer = MemorySigner()
         self.probe = MemoryProbe()
         self.transcoder = MemoryTranscoder()
+        self.chunk_transcoder = MemoryChunkTranscoder()
         self.scratch = MemoryScratch(directory)
         self.workers = MemoryWorkers("media")
         self.audit = AuditLog(
@@ -85,6 +88,7 @@ class MediaWorld:
             signer=Object(self.signer),
             probe=Object(self.probe),
             transcoder=Object(self.transcoder),
+            chunk_transcoder=Object(self.chunk_transcoder),
             scratch=Object(self.scratch),
             workers=Object(self.workers),
             board=Object(MemoryAssetBoard(self.database)),
@@ -94,6 +98,8 @@ class MediaWorld:
             cookie_ttl_seconds=Object(7200),
             max_upload_bytes=Object(MAX_UPLOAD_BYTES),
             upload_quota_bytes=Object(UPLOAD_QUOTA_BYTES),
+            chunk_threshold_seconds=Object(CHUNK_THRESHOLD_SECONDS),
+            chunk_segments=Object(2),
             beat_seconds=Object(0.02),
             look_seconds=Object(0.02),
         )

@@ -150,6 +150,11 @@ class MediaSettings:
     upload_quota_bytes: int = setting(
         "KOSU_UPLOAD_QUOTA_BYTES", "how much an instructor's files may have together; operators: any", 500 * 1024**3
     )
+    chunk_threshold_seconds: int = setting(
+        "KOSU_MEDIA_CHUNK_THRESHOLD_SECONDS",
+        "videos from this length on are encoded by several workers; 0: none",
+        1_200,
+    )
     ffmpeg_path: str = setting("KOSU_FFMPEG_PATH", "empty: imageio-ffmpeg's wheel", "")
 
 

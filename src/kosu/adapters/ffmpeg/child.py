@@ -56,19 +56,18 @@ class Ffmpeg:
         Cancelling kills the child and all that belongs to it.
 
         Raises:
-            TranscoderFailed: no further frame for too long; it was ended.
+            TranscoderFailed: neither picture nor sound went on for too long; it was ended.
         """
         process = await self._start(arguments, folder)
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._stall_seconds) as watchdog:
 
-                def advanced(frames: int) -> None:
+                def alive() -> None:
                     watchdog.reschedule(loop.time() + self._stall_seconds)
-                    on_frames(frames)
 
                 _, (errors, last_errors) = await asyncio.gather(
-                    _follow(process.stdout, advanced, sound_only=sound_only), _collect(process.stderr)
+                    _follow(process.stdout, on_frames, alive, sound_only=sound_only), _collect(process.stderr)
                 )
                 return Outcome(await process.wait(), errors, last_errors)
         except TimeoutError as error:
@@ -102,16 +101,24 @@ def _wheel_program() -> str:
     return path
 
 
-async def _follow(stdout: asyncio.StreamReader | None, advanced: Callable[[int], None], *, sound_only: bool) -> None:
-    """Read `-progress`. Not by its time if there are pictures: it runs ahead of what is encoded of them."""
+async def _follow(
+    stdout: asyncio.StreamReader | None,
+    advanced: Callable[[int], None],
+    alive: Callable[[], None],
+    *,
+    sound_only: bool,
+) -> None:
+    """Read `-progress`. How far it is tells `frame`, not its time, which runs ahead of what is encoded of pictures."""
+    most = dict.fromkeys(("frame", "out_time_us"), 0)
     counter, rate = ("out_time_us", SOUND_FRAME_RATE / 1_000_000) if sound_only else ("frame", Fraction(1))
-    most = 0
     assert stdout is not None  # noqa: S101 - for the type checker: it was asked for
     async for line in stdout:
         key, _, value = line.decode(errors="replace").strip().partition("=")
-        if key == counter and value.isdigit() and int(value) * rate > most:
-            most = math.ceil(int(value) * rate)
-            advanced(most)
+        if key in most and value.isdigit() and int(value) > most[key]:
+            most[key] = int(value)
+            alive()
+            if key == counter:
+                advanced(math.ceil(most[key] * rate))
 
 
 async def _collect(stderr: asyncio.StreamReader | None) -> tuple[int, str]:

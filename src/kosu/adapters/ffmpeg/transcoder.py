@@ -21,13 +21,10 @@ from kosu.adapters.ffmpeg.scanning import (
 from kosu.modules.media.domain.hls import AUDIO_NAME, KEY_FRAMES_NAME, PLAYLIST, Rendition
 from kosu.modules.media.domain.key_frames import KeyFrames
 from kosu.modules.media.domain.ladder import Rung
-from kosu.modules.media.domain.sources import SourceFacts
+from kosu.modules.media.domain.sources import SourceFacts, tolerated_errors
 from kosu.modules.media.domain.storyboard import STORYBOARD_FOLDER, Storyboard
 from kosu.modules.media.errors import SourceCorrupt, TranscoderFailed
 
-# ffmpeg goes on over damage and ends with 0: a few complaints are a scratch, many are a broken file.
-TOLERATED_ERRORS = 12
-FRAMES_PER_ERROR = 500
 # What ffmpeg ends with when most of a stream could not be decoded (`-max_error_rate`).
 TOO_MANY_ERRORS = 69
 
@@ -58,7 +55,7 @@ class FfmpegTranscoder:
             arguments, folder=folder, on_frames=on_frames, sound_only=not facts.has_picture
         )
         _check_decoding(outcome, facts)
-        _check_exit(outcome)
+        check_exit(outcome)
         renditions = [
             await asyncio.to_thread(finished_rendition, folder / rung.name, width=rung.width, height=rung.height)
             for rung in ladder
@@ -66,7 +63,7 @@ class FfmpegTranscoder:
         if facts.has_audio:
             renditions.append(await asyncio.to_thread(finished_rendition, folder / AUDIO_NAME))
         for rendition in renditions:
-            _check_duration(rendition.name, rendition.duration_ms, facts.duration_ms)
+            check_duration(rendition.name, rendition.duration_ms, facts.duration_ms)
         if len({rendition.segment_count for rendition in renditions if not rendition.is_audio}) > 1:
             msg = "the rungs have different numbers of segments"
             raise TranscoderFailed(msg)
@@ -76,38 +73,40 @@ class FfmpegTranscoder:
         target = folder / KEY_FRAMES_NAME
         await asyncio.to_thread(target.mkdir)
         arguments = key_frame_arguments(folder / rendition.name / PLAYLIST, target=target / KEY_FRAMES_FILE)
-        _check_exit(await self._ffmpeg.run(arguments, folder=target))
+        check_exit(await self._ffmpeg.run(arguments, folder=target))
         return await asyncio.to_thread(finished_key_frames, target, rendition)
 
     async def draw_storyboard(self, folder: Path, storyboard: Storyboard) -> None:
         sheets = folder / STORYBOARD_FOLDER
         await asyncio.to_thread(sheets.mkdir)
         arguments = storyboard_arguments(folder / KEY_FRAMES_NAME / KEY_FRAMES_FILE, storyboard, sheets=sheets)
-        _check_exit(await self._ffmpeg.run(arguments, folder=sheets))
+        check_exit(await self._ffmpeg.run(arguments, folder=sheets))
         await asyncio.to_thread(check_sheets, sheets, storyboard)
 
     async def remux_mp4(self, folder: Path, renditions: Sequence[Rendition], *, target: Path) -> None:
         rungs = sorted((one for one in renditions if not one.is_audio), key=lambda rung: rung.height)
         chosen = [*rungs[-1:], *(one for one in renditions if one.is_audio)]
         playlists = [folder / rendition.name / PLAYLIST for rendition in chosen]
-        _check_exit(await self._ffmpeg.run(remux_arguments(playlists, target=target), folder=target.parent))
-        _check_duration(target.name, await measured_duration_ms(target), chosen[0].duration_ms)
+        check_exit(await self._ffmpeg.run(remux_arguments(playlists, target=target), folder=target.parent))
+        check_duration(target.name, await measured_duration_ms(target), chosen[0].duration_ms)
 
 
 def _check_decoding(outcome: Outcome, facts: SourceFacts) -> None:
-    tolerated = TOLERATED_ERRORS + facts.frame_count // FRAMES_PER_ERROR
+    tolerated = tolerated_errors(facts)
     if outcome.exit_code == TOO_MANY_ERRORS or (outcome.exit_code == 0 and outcome.errors > tolerated):
         msg = f"{outcome.errors} errors while decoding: {outcome.last_errors}"
         raise SourceCorrupt(msg)
 
 
-def _check_exit(outcome: Outcome) -> None:
+def check_exit(outcome: Outcome) -> None:
+    """Raises TranscoderFailed unless ffmpeg ended well."""
     if outcome.exit_code != 0:
         msg = f"ffmpeg ended with {outcome.exit_code}: {outcome.last_errors}"
         raise TranscoderFailed(msg)
 
 
-def _check_duration(name: str, actual_ms: int, expected_ms: int) -> None:
+def check_duration(name: str, actual_ms: int, expected_ms: int) -> None:
+    """Raises TranscoderFailed unless a file lasts about as long as it should."""
     if abs(actual_ms - expected_ms) > max(500, expected_ms // 50):
         msg = f"{name} lasts {actual_ms} ms, expected were {expected_ms}"
         raise TranscoderFailed(msg)

@@ -1,7 +1,7 @@
 """Scratch space of runs: `{directory}/{run}/{fence}/{step}/`, and beside each sealed step a list of its files.
 
 What an earlier claim sealed is taken over by hard links: it costs nothing, and a worker that lost its lease can go on
-writing into its own folder without touching what the next one uses.
+writing into its own folder without touching what the next one uses. Helpers of a run work in `{run}/help-{random}/`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Sequence
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -34,6 +36,14 @@ class FilesystemScratch:
     async def adopt(self, run_id: RunId, fence: int, step: StepName) -> bool:
         return await asyncio.to_thread(self._adopt, run_id, fence, step)
 
+    @asynccontextmanager
+    async def borrow(self, run_id: RunId) -> AsyncIterator[Path]:
+        folder = await asyncio.to_thread(self._borrowed, run_id)
+        try:
+            yield folder
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
     async def remove(self, run_id: RunId) -> None:
         await asyncio.to_thread(self._remove, self._directory / str(run_id))
 
@@ -51,6 +61,11 @@ class FilesystemScratch:
         for step in StepName:
             (folder / step).mkdir(parents=True)
         return folder
+
+    def _borrowed(self, run_id: RunId) -> Path:
+        parent = (self._directory / str(run_id)).absolute()
+        parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="help-", dir=parent))
 
     def _adopt(self, run_id: RunId, fence: int, step: StepName) -> bool:
         target = self._folder(run_id, fence)

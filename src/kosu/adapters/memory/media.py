@@ -12,6 +12,7 @@ from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Table, 
 from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication, RetiredRevision
+from kosu.modules.media.domain.chunks import Chunk, ChunkState
 from kosu.modules.media.domain.runs import Run, RunState
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
 from kosu.modules.media.errors import LeaseLost, UploadNotFound
@@ -22,6 +23,7 @@ ASSETS = "media.assets"
 RUNS = "media.runs"
 RETIRED = "media.retired_revisions"
 CAPTIONS = "media.captions"
+CHUNKS = "media.chunks"
 
 T = TypeVar("T")
 
@@ -149,6 +151,45 @@ class MemoryRuns:
         return [run for wake_at, run in sorted(due, key=lambda pair: (pair[0], pair[1].id)) if wake_at <= at][:limit]
 
 
+class MemoryChunks:
+    def __init__(self, chunks: Table, runs: Table) -> None:
+        self._chunks = chunks
+        self._runs = runs
+
+    async def add(self, chunks: Sequence[Chunk]) -> None:
+        self._chunks.update({(chunk.run_id, chunk.index): chunk for chunk in chunks})
+
+    async def of(self, run_id: RunId) -> Sequence[Chunk]:
+        return [chunk for (owner, _), chunk in sorted(self._chunks.items()) if owner == run_id]
+
+    async def claim(self, run_id: RunId, *, at: datetime) -> Chunk | None:
+        free = (chunk for chunk in await self.of(run_id) if chunk.is_claimable(at))
+        chunk = next(free, None) if self._is_active(run_id) else None
+        if chunk is None:
+            return None
+        self._chunks[run_id, chunk.index] = chunk.claimed(at)
+        return chunk.claimed(at)
+
+    async def save(self, chunk: Chunk, *, fence: int) -> None:
+        stored: Chunk | None = self._chunks.get((chunk.run_id, chunk.index))
+        ours = stored is not None and stored.fence == fence and stored.state is ChunkState.WAITING
+        if not ours or not self._is_active(chunk.run_id):
+            msg = f"chunk {chunk.index} of run {chunk.run_id} is no longer ours at fence {fence}"
+            raise LeaseLost(msg)
+        self._chunks[chunk.run_id, chunk.index] = chunk
+
+    async def give_up(self, run_id: RunId) -> None:
+        for chunk in await self.of(run_id):
+            self._chunks[run_id, chunk.index] = replace(chunk.failed(), fence=chunk.fence + 1)
+
+    async def remove(self, run_id: RunId) -> None:
+        for chunk in await self.of(run_id):
+            del self._chunks[run_id, chunk.index]
+
+    def _is_active(self, run_id: RunId) -> bool:
+        return run_id in self._runs and self._runs[run_id].is_active
+
+
 class MemoryMediaRecords(MemoryRecords):
     def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
         super().__init__(workspace, outbox)
@@ -156,6 +197,7 @@ class MemoryMediaRecords(MemoryRecords):
         self.assets = MemoryAssets(workspace.table(ASSETS), workspace.table(RETIRED))
         self.runs = MemoryRuns(workspace.table(RUNS))
         self.captions = MemoryCaptions(workspace.table(ASSETS), workspace.table(CAPTIONS))
+        self.chunks = MemoryChunks(workspace.table(CHUNKS), workspace.table(RUNS))
 
 
 class MemoryMediaQueries:
@@ -227,6 +269,11 @@ class MemoryMediaQueries:
             for run in runs
             if run.is_active or (run.state in {RunState.FAILED, RunState.CANCELLED} and run.finished_at > ended_after)
         )
+
+    async def runs_with_leftover_chunks(self, *, ended_before: datetime, limit: int) -> Sequence[RunId]:
+        cut = {run_id for run_id, _ in self._database.table(CHUNKS)}
+        runs = (run for run in self._database.table(RUNS).values() if run.id in cut and not run.is_active)
+        return sorted(run.id for run in runs if run.finished_at < ended_before)[:limit]
 
     async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
         return {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from kosu.ids import RunId
@@ -41,6 +43,14 @@ class MemoryScratch:
                 await self.seal(run_id, fence, step)
                 return True
         return False
+
+    @asynccontextmanager
+    async def borrow(self, run_id: RunId) -> AsyncIterator[Path]:
+        self._sealed.setdefault(run_id, {})
+        parent = self._directory / str(run_id)
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
 
     async def remove(self, run_id: RunId) -> None:
         self._sealed.pop(run_id, None)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kosu.errors import KosuError
+from kosu.modules.media.domain.chunks import SEGMENT_SECONDS
 from kosu.modules.media.domain.hls import AUDIO_NAME, KEY_FRAMES_NAME, PLAYLIST, Rendition
 from kosu.modules.media.domain.key_frames import KeyFrame, KeyFrames, key_frame_playlist
 from kosu.modules.media.domain.ladder import Rung
@@ -16,7 +17,6 @@ from kosu.modules.media.domain.sources import SourceFacts
 from kosu.modules.media.domain.storyboard import STORYBOARD_FOLDER, Storyboard, sheet_name
 
 GOP_SECONDS = 2
-SEGMENT_SECONDS = 6
 FACTS = SourceFacts(
     duration_ms=13_000, width=1280, height=720, fps_numerator=30, fps_denominator=1, video_stream=0, audio_stream=1
 )
@@ -74,7 +74,7 @@ class MemoryTranscoder:
         self.encoding.set()
         await self.gate.wait()
         renditions = [
-            await asyncio.to_thread(_write_rendition, folder, name, width, height, facts.duration_ms)
+            await asyncio.to_thread(write_rendition, folder, name, width, height, facts.duration_ms)
             for name, (width, height) in sizes.items()
         ]
         on_frames(facts.frame_count)
@@ -125,8 +125,11 @@ def begin_rendition(target: Path) -> None:
     (target / PLAYLIST).write_text("\n".join([*_HEAD, f"#EXTINF:{SEGMENT_SECONDS:.3f},", "00000.m4s", ""]))
 
 
-def _write_rendition(folder: Path, name: str, width: int, height: int, duration_ms: int) -> Rendition:
+def write_rendition(folder: Path, name: str, width: int, height: int, duration_ms: int) -> Rendition:
+    """A playlist with its segments; without a size it is sound."""
     target = folder / name
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "init.mp4").write_bytes(b"init")
     lines = [*_HEAD]
     left_seconds, count = duration_ms / 1000, 0
     while left_seconds > 0:

@@ -6,8 +6,21 @@ from dependency_injector import containers, providers
 
 from kosu.modules.identity import AuditLog
 from kosu.modules.media.discard import Discard
+from kosu.modules.media.discard_chunks import DiscardChunks
+from kosu.modules.media.domain.chunks import CHUNK_SEGMENTS
 from kosu.modules.media.facade import Media
-from kosu.modules.media.ports import AssetBoard, LessonAuthors, MediaQueries, MediaRecords, Probe, Scratch, Transcoder
+from kosu.modules.media.ports import (
+    AssetBoard,
+    ChunkTranscoder,
+    LessonAuthors,
+    MediaQueries,
+    MediaRecords,
+    Probe,
+    Scratch,
+    Transcoder,
+)
+from kosu.modules.media.processing.chunk_worker import ChunkWorker
+from kosu.modules.media.processing.chunked import ChunkedEncode
 from kosu.modules.media.processing.held_run import BEAT_SECONDS
 from kosu.modules.media.processing.preview import LOOK_SECONDS, Preview
 from kosu.modules.media.processing.publishing import Publishing
@@ -19,6 +32,7 @@ from kosu.modules.media.use_cases.complete_upload import CompleteUpload
 from kosu.modules.media.use_cases.describe_asset import DescribeAsset
 from kosu.modules.media.use_cases.drop_revisions import DropRevisions
 from kosu.modules.media.use_cases.edit_captions import PutCaptions, RemoveCaptions
+from kosu.modules.media.use_cases.encode_chunks import EncodeChunks
 from kosu.modules.media.use_cases.expire_uploads import ExpireUploads
 from kosu.modules.media.use_cases.find_assets import FindAssets
 from kosu.modules.media.use_cases.get_upload import GetUpload
@@ -46,6 +60,7 @@ class MediaContainer(containers.DeclarativeContainer):
     signer: providers.Provider[DeliverySigner] = providers.Dependency()
     probe: providers.Provider[Probe] = providers.Dependency()
     transcoder: providers.Provider[Transcoder] = providers.Dependency()
+    chunk_transcoder: providers.Provider[ChunkTranscoder] = providers.Dependency()
     scratch: providers.Provider[Scratch] = providers.Dependency()
     workers: providers.Provider[Workers] = providers.Dependency()
     board: providers.Provider[AssetBoard] = providers.Dependency()
@@ -55,14 +70,44 @@ class MediaContainer(containers.DeclarativeContainer):
     cookie_ttl_seconds: providers.Provider[int] = providers.Dependency()
     max_upload_bytes: providers.Provider[int] = providers.Dependency()
     upload_quota_bytes: providers.Provider[int] = providers.Dependency()
+    chunk_threshold_seconds: providers.Provider[int] = providers.Dependency()
+    chunk_segments: providers.Provider[int] = providers.Object(CHUNK_SEGMENTS)
     beat_seconds: providers.Provider[float] = providers.Object(BEAT_SECONDS)
     look_seconds: providers.Provider[float] = providers.Object(LOOK_SECONDS)
 
     discard = providers.Singleton(Discard, transaction=transaction, queries=queries, store=store)
+    discard_chunks = providers.Singleton(DiscardChunks, transaction=transaction, store=store)
     preview = providers.Singleton(Preview, store=store, look_seconds=look_seconds)
-    publishing = providers.Singleton(Publishing, store=store, scratch=scratch, clock=clock)
+    publishing = providers.Singleton(
+        Publishing, store=store, scratch=scratch, clock=clock, discard_chunks=discard_chunks
+    )
+    chunk_worker = providers.Singleton(
+        ChunkWorker,
+        transaction=transaction,
+        store=store,
+        transcoder=chunk_transcoder,
+        clock=clock,
+        beat_seconds=beat_seconds,
+    )
+    chunked = providers.Singleton(
+        ChunkedEncode,
+        transaction=transaction,
+        transcoder=chunk_transcoder,
+        worker=chunk_worker,
+        clock=clock,
+        threshold_seconds=chunk_threshold_seconds,
+        chunk_segments=chunk_segments,
+        beat_seconds=beat_seconds,
+    )
     steps = providers.Singleton(
-        Steps, store=store, probe=probe, transcoder=transcoder, scratch=scratch, preview=preview, publishing=publishing
+        Steps,
+        store=store,
+        probe=probe,
+        transcoder=transcoder,
+        scratch=scratch,
+        preview=preview,
+        publishing=publishing,
+        chunked=chunked,
     )
 
     tidy_scratch = providers.Singleton(TidyScratch, queries=queries, scratch=scratch, clock=clock)
@@ -87,7 +132,12 @@ class MediaContainer(containers.DeclarativeContainer):
     )
     abort_upload = providers.Singleton(AbortUpload, transaction=transaction, discard=discard)
     expire_uploads = providers.Singleton(
-        ExpireUploads, transaction=transaction, queries=queries, discard=discard, clock=clock
+        ExpireUploads,
+        transaction=transaction,
+        queries=queries,
+        discard=discard,
+        discard_chunks=discard_chunks,
+        clock=clock,
     )
     preview_asset = providers.Singleton(
         PreviewAsset,
@@ -122,6 +172,15 @@ class MediaContainer(containers.DeclarativeContainer):
         tidy_scratch=tidy_scratch,
         clock=clock,
         beat_seconds=beat_seconds,
+    )
+    encode_chunks = providers.Singleton(
+        EncodeChunks,
+        transaction=transaction,
+        store=store,
+        scratch=scratch,
+        worker=chunk_worker,
+        tidy_scratch=tidy_scratch,
+        clock=clock,
     )
     reconcile_runs = providers.Singleton(ReconcileRuns, transaction=transaction, clock=clock)
     facade = providers.Singleton(

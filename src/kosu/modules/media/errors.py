@@ -150,6 +150,12 @@ class TranscoderFailed(Unavailable):
     code = "transcoder_failed"
 
 
+class ChunksUnfit(KosuError):  # noqa: N818 - named as the sentence reads, as the kinds are
+    """A video cannot be put together from chunks; in a single pass it may well be encoded."""
+
+    code = "chunks_unfit"
+
+
 class ScratchFull(Unavailable):
     """There is not enough free disk for a run."""
 

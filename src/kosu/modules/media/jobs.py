@@ -26,6 +26,15 @@ class PublishCaptions(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class EncodeChunks(Job):
+    """Help with a long video, if there are chunks left. Whoever holds the run does without help as well."""
+
+    queue: ClassVar[str] = "media"
+
+    run_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ReconcileRuns(Job):
     """Ask again for the runs that nobody holds."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Protocol, runtime_checkable
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, AssetState, Publication, RetiredRevision
 from kosu.modules.media.domain.captions import Caption, PublishedCaption
+from kosu.modules.media.domain.chunks import Chunk, EncodedChunk, Span
 from kosu.modules.media.domain.hls import MASTER, Rendition
 from kosu.modules.media.domain.key_frames import KeyFrames
 from kosu.modules.media.domain.ladder import Rung
@@ -121,6 +123,34 @@ class Runs(Protocol):
         ...
 
 
+class Chunks(Protocol):
+    async def add(self, chunks: Sequence[Chunk]) -> None: ...
+
+    async def of(self, run_id: RunId) -> Sequence[Chunk]:
+        """The chunks of a run, in order; none where it was not cut."""
+        ...
+
+    async def claim(self, run_id: RunId, *, at: datetime) -> Chunk | None:
+        """Take the first chunk that can be claimed, as `Chunk.claimed`; None when there is none, or the run is over."""
+        ...
+
+    async def save(self, chunk: Chunk, *, fence: int) -> None:
+        """Write a waiting chunk if its fence in the database still is `fence` and its run is active.
+
+        Raises:
+            LeaseLost: nothing was written.
+        """
+        ...
+
+    async def give_up(self, run_id: RunId) -> None:
+        """Mark all chunks of a run as failed, under new fences: it is for a single pass from now on."""
+        ...
+
+    async def remove(self, run_id: RunId) -> None:
+        """Delete all chunks of a run; no error when there is none."""
+        ...
+
+
 class MediaRecords(OpenTransaction, Protocol):
     @property
     def uploads(self) -> Uploads: ...
@@ -133,6 +163,9 @@ class MediaRecords(OpenTransaction, Protocol):
 
     @property
     def captions(self) -> Captions: ...
+
+    @property
+    def chunks(self) -> Chunks: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +219,10 @@ class MediaQueries(Protocol):
 
     async def runs_in_use(self, run_ids: Collection[RunId], *, ended_after: datetime) -> frozenset[RunId]:
         """Those of these runs that are active, or failed or were cancelled after `ended_after`."""
+        ...
+
+    async def runs_with_leftover_chunks(self, *, ended_before: datetime, limit: int) -> Sequence[RunId]:
+        """Runs that have chunks and ended before that, oldest first."""
         ...
 
     async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
@@ -262,6 +299,54 @@ class Transcoder(Protocol):
 
 
 @runtime_checkable
+class ChunkTranscoder(Protocol):
+    """Makes of chunks what `Transcoder.encode_hls` makes at once, segment by segment the same.
+
+    Cancelling a call ends whatever it started.
+
+    Raises:
+        TranscoderFailed: trying again may help.
+        ChunksUnfit: it will not; in a single pass the source may well be encoded.
+    """
+
+    async def reaches(self, source: Path, facts: SourceFacts, spans: Sequence[Span]) -> bool:
+        """Whether decoding can begin at each of these spans exactly, and without decoding much before it."""
+        ...
+
+    async def encode_chunk(
+        self,
+        source: Path,
+        facts: SourceFacts,
+        ladder: Sequence[Rung],
+        span: Span,
+        *,
+        folder: Path,
+        on_frames: Callable[[int], None],
+    ) -> EncodedChunk:
+        """Encode a span in all rungs into `{folder}/{name}/`, and prove that it is what was planned.
+
+        `on_frames` is told how many frames are encoded so far. Parts are in the order of the rungs.
+        """
+        ...
+
+    async def encode_sound(self, source: Path, facts: SourceFacts, *, folder: Path) -> None:
+        """Encode all the sound into `{folder}/audio/`."""
+        ...
+
+    async def join(
+        self,
+        chunks: Sequence[Path],
+        facts: SourceFacts,
+        ladder: Sequence[Rung],
+        *,
+        sound: Path | None,
+        folder: Path,
+    ) -> Sequence[Rendition]:
+        """Move the files of all chunks, in order, and of the sound into `folder`, and answer as `encode_hls` does."""
+        ...
+
+
+@runtime_checkable
 class Scratch(Protocol):
     """Disk space of runs. Each claim works in a folder of its own, so that a worker which lost its lease does no harm.
 
@@ -278,6 +363,10 @@ class Scratch(Protocol):
 
     async def adopt(self, run_id: RunId, fence: int, step: StepName) -> bool:
         """Take over what an earlier claim sealed; False when it is not there, or not as it was sealed."""
+        ...
+
+    def borrow(self, run_id: RunId) -> AbstractAsyncContextManager[Path]:
+        """A further, empty folder for as long as the block runs: for helping with a run without holding it."""
         ...
 
     async def remove(self, run_id: RunId) -> None:

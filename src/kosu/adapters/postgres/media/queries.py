@@ -108,6 +108,17 @@ class PostgresMediaQueries:
             )
             return frozenset(RunId(row[0]) for row in await cursor.fetchall())
 
+    async def runs_with_leftover_chunks(self, *, ended_before: datetime, limit: int) -> Sequence[RunId]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT id FROM media.runs r
+                   WHERE state NOT IN ('queued', 'processing') AND finished_at < %(ended_before)s
+                     AND EXISTS (SELECT FROM media.chunks c WHERE c.run_id = r.id)
+                   ORDER BY id LIMIT %(limit)s""",
+                {"ended_before": ended_before, "limit": limit},
+            )
+            return [RunId(row[0]) for row in await cursor.fetchall()]
+
     async def published(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, PublishedMedia]:
         async with connection(self._pool) as conn:
             cursor = await conn.execute(

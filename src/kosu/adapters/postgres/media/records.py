@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.media.captions import PostgresCaptions
+from kosu.adapters.postgres.media.chunks import PostgresChunks
 from kosu.adapters.postgres.media.rows import (
     ACTIVE,
     OPEN,
@@ -227,3 +228,4 @@ class PostgresMediaRecords(PostgresRecords):
         self.assets = PostgresAssets(session)
         self.runs = PostgresRuns(session)
         self.captions = PostgresCaptions(session)
+        self.chunks = PostgresChunks(session)

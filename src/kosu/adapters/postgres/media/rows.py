@@ -110,6 +110,22 @@ class RunRow(Row):
     waits_for: Mapped[str | None]
 
 
+class ChunkRow(Row):
+    __tablename__ = "chunks"
+    __table_args__ = ({"schema": "media"},)
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("media.runs.id"), primary_key=True)
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    span: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    attempt: Mapped[int]
+    fence: Mapped[int]
+    lease_until: Mapped[datetime | None]
+    frames: Mapped[int]
+    encoded: Mapped[dict[str, Any] | None] = mapped_column(DOCUMENT)
+    files: Mapped[list[Any]]
+
+
 def columns_of(value: object) -> dict[str, Any]:
     """The fields of a domain value as columns: nested values become JSON, ids and times stay what they are."""
     columns: dict[str, Any] = msgspec.to_builtins(value, builtin_types=(UUID, datetime))

@@ -12,6 +12,9 @@ _STANDARD_RATES = (*_NTSC_RATES, *(Fraction(rate) for rate in (24, 25, 30, 50, 6
 _SNAP = Fraction(2, 100)
 # Sound is encoded at 48 kHz, in AAC frames of 1024 samples.
 SOUND_FRAME_RATE = Fraction(48_000, 1024)
+# Decoders go on over damage: a few complaints are a scratch, many are a broken file.
+_TOLERATED_ERRORS = 12
+_FRAMES_PER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,11 @@ class SourceFacts:
         """About how many frames an encode has, of sound if there is no picture: what progress is measured against."""
         rate = self.fps if self.has_picture else SOUND_FRAME_RATE
         return max(1, round(rate * self.duration_ms / 1000))
+
+
+def tolerated_errors(facts: SourceFacts) -> int:
+    """How often a decoder may complain about a source that counts as whole."""
+    return _TOLERATED_ERRORS + facts.frame_count // _FRAMES_PER_ERROR
 
 
 def snap_frame_rate(measured: Fraction) -> Fraction:

@@ -11,6 +11,7 @@ from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.errors import LeaseLost
 from kosu.modules.media.jobs import ProcessRun
 from kosu.modules.media.ports import MediaRecords
+from kosu.modules.media.processing.patience import while_held
 from kosu.ports.clock import Clock
 from kosu.ports.unit_of_work import DatabaseUnavailable, Transaction
 
@@ -52,15 +53,12 @@ class HeldRun:
             LeaseLost: nothing was written.
         """
         async with self._lock:
-            while True:
-                try:
-                    return await self._write(change, along)
-                except DatabaseUnavailable as error:
-                    if not self.run.is_held(self._clock.now()):
-                        msg = f"run {self.run.id}: the database was away for longer than the lease"
-                        raise LeaseLost(msg) from error
-                    log.warning("run %s: waiting for the database: %s", self.run.id, error)
-                await asyncio.sleep(self._beat_seconds)
+            return await while_held(
+                lambda: self._write(change, along),
+                is_held=lambda: self.run.is_held(self._clock.now()),
+                name=f"run {self.run.id}",
+                beat_seconds=self._beat_seconds,
+            )
 
     async def keep(self) -> None:
         """Beat until cancelled.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kosu.modules.media.discard_chunks import DiscardChunks
 from kosu.modules.media.domain.assets import Publication, revision_prefix
 from kosu.modules.media.domain.hls import MASTER
 from kosu.modules.media.domain.preview import previews_prefix
@@ -47,6 +48,7 @@ class Publishing:
     store: ObjectStore
     scratch: Scratch
     clock: Clock
+    discard_chunks: DiscardChunks
 
     async def upload(self, held: HeldRun, folder: Path) -> None:
         """Upload under a fresh prefix, the master playlist last, and move the pointer: one commit publishes.
@@ -87,11 +89,12 @@ class Publishing:
         await held.write(lambda run, at: run.done(StepName.UPLOAD, at), along=publish)
 
     async def clean_up(self, held: HeldRun) -> None:
-        """Drop the source, previews, what interrupted uploads left, and the scratch space; this completes the run."""
+        """Drop the source, chunks, previews, interrupted uploads, and scratch space; this completes the run."""
         run = held.run
         for revision in run.revisions[:-1]:
             await self.store.delete_prefix(revision_prefix(run.asset_id, revision))
         await self.store.delete_prefix(previews_prefix(run.upload_id))
+        await self.discard_chunks(run.id)
         await self.store.delete(run.source_key)
         await self.scratch.remove(run.id)
 

@@ -13,6 +13,7 @@ from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.errors import SourceMissing, SourceTruncated
 from kosu.modules.media.ports import Probe, Scratch, Transcoder
+from kosu.modules.media.processing.chunked import ChunkedEncode
 from kosu.modules.media.processing.held_run import HeldRun
 from kosu.modules.media.processing.preview import Preview
 from kosu.modules.media.processing.progress import ByteProgress
@@ -29,6 +30,7 @@ class Steps:
     scratch: Scratch
     preview: Preview
     publishing: Publishing
+    chunked: ChunkedEncode
 
     async def perform(self, name: StepName, held: HeldRun, folder: Path) -> None:
         """Do a step to its checkpoint.
@@ -82,7 +84,7 @@ class Steps:
         total = facts.frame_count
         ladder = ladder_for(facts.width, facts.height)
         async with self.preview.of(held.run, folder / StepName.HLS, ladder):
-            renditions = await self.transcoder.encode_hls(
+            renditions = await self.chunked(held, source_file(folder), folder) or await self.transcoder.encode_hls(
                 source_file(folder),
                 facts,
                 ladder,

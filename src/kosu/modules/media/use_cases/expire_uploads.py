@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from kosu.modules.media.discard import Discard
+from kosu.modules.media.discard_chunks import DiscardChunks
 from kosu.modules.media.ports import MediaQueries, MediaRecords
+from kosu.modules.media.processing.tidy_scratch import FOLDERS_KEPT
 from kosu.ports.clock import Clock
 from kosu.ports.unit_of_work import Transaction
 
@@ -20,6 +22,7 @@ class ExpireUploads:
     transaction: Transaction[MediaRecords]
     queries: MediaQueries
     discard: Discard
+    discard_chunks: DiscardChunks
     clock: Clock
 
     async def __call__(self) -> None:
@@ -34,3 +37,6 @@ class ExpireUploads:
         forgotten = self.clock.now() - SOURCE_KEPT
         for session in await self.queries.discardable_uploads(ended_before=forgotten, limit=BATCH):
             await self.discard(session)
+        over = self.clock.now() - FOLDERS_KEPT
+        for run_id in await self.queries.runs_with_leftover_chunks(ended_before=over, limit=BATCH):
+            await self.discard_chunks(run_id)
