@@ -88,6 +88,34 @@ async def assert_ready_in_a_single_pass(world: MediaWorld, asset_id: AssetId) ->
     assert not chunks(world)
 
 
+async def test_author_watches_the_first_chunk_while_the_others_are_encoded(
+    world: MediaWorld, asset_id: AssetId
+) -> None:
+    worker = await processing(world, waits_at=FIRST_SEGMENTS[1])
+
+    preview = await world.container.preview_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
+
+    prefix = preview.preview.hls_url.removeprefix("https://media.kosu.test/").removesuffix("master.m3u8")
+    assert not preview.preview.is_published
+    assert {key.removeprefix(prefix) for key in await world.store.list_keys(prefix)} >= {
+        *("master.m3u8", "480p/index.m3u8", "480p/init.mp4", "480p/00000.m4s", "audio/index.m3u8", "audio/00000.m4s")
+    }
+    gate(world, FIRST_SEGMENTS[1]).set()
+    await worker
+    await assert_ready_in_chunks(world, asset_id)
+
+
+async def test_sound_that_cannot_be_encoded_apart_is_left_to_a_single_pass(
+    world: MediaWorld, asset_id: AssetId
+) -> None:
+    world.chunk_transcoder.sound_failures = [ChunksUnfit("many errors")]
+
+    await world.process()
+
+    assert world.transcoder.calls["encode_hls"] == 1
+    assert (await world.asset(asset_id)).state == "ready"
+
+
 async def test_one_worker_alone_does_everything(world: MediaWorld, asset_id: AssetId) -> None:
     await world.process()
 

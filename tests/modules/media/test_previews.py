@@ -127,7 +127,7 @@ async def test_nothing_is_shown_that_cannot_be_played_yet(world: MediaWorld, tmp
     folder, ladder = tmp_path / "hls", ladder_for(1280, 720)
     begin_rendition(folder / "480p")
 
-    async with world.container.preview().of(run, folder, ladder):
+    async with world.container.preview().of(run, ladder, picture=folder, sound=folder):
         pass
 
     prefix = f"media/preview/{run.upload_id}/{run.fence}/"
@@ -142,7 +142,7 @@ async def test_playlist_that_is_being_written_is_left_for_the_next_look(world: M
     begin_rendition(folder / "480p")
     whole = (folder / "480p" / "index.m3u8").read_text()
 
-    async with world.container.preview().of(run, folder, ladder_for(1280, 720)):
+    async with world.container.preview().of(run, ladder_for(1280, 720), picture=folder, sound=folder):
         (folder / "480p" / "index.m3u8").write_text("")
         await asyncio.sleep(0.1)
         assert not await shown(world, f"{prefix}480p/index.m3u8")

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kosu.adapters.memory.transcoder import write_rendition
+from kosu.adapters.memory.transcoder import HEAD, write_rendition
 from kosu.errors import KosuError
-from kosu.modules.media.domain.chunks import EncodedChunk, Part, Span
-from kosu.modules.media.domain.hls import AUDIO_NAME, Rendition
+from kosu.modules.media.domain.chunks import SEGMENT_SECONDS, EncodedChunk, Part, Span
+from kosu.modules.media.domain.hls import AUDIO_NAME, PLAYLIST, Rendition
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
 
@@ -18,14 +18,16 @@ from kosu.modules.media.domain.sources import SourceFacts
 class MemoryChunkTranscoder:
     """`encoded` are the first segments of the chunks that were begun, in order.
 
-    `failures` by first segment are raised by the next encodes of that chunk, one each; those whose `gates` are cleared
-    have begun and wait. `seekable` is what `reaches` answers, `init_digests` by first segment what differs from others.
+    `failures` by first segment are raised by the next encodes of that chunk, one each, and `sound_failures` by those of
+    the sound; chunks whose `gates` are cleared have begun and wait. `seekable` is what `reaches` answers,
+    `init_digests` by first segment what differs from others.
     """
 
     def __init__(self) -> None:
         self.seekable = True
         self.encoded: list[int] = []
         self.failures: dict[int, list[KosuError]] = defaultdict(list)
+        self.sound_failures: list[KosuError] = []
         self.gates: dict[int, asyncio.Event] = {}
         self.init_digests: dict[int, str] = {}
 
@@ -57,6 +59,8 @@ class MemoryChunkTranscoder:
 
     async def encode_sound(self, source: Path, facts: SourceFacts, *, folder: Path) -> None:
         await asyncio.to_thread(source.stat)
+        if self.sound_failures:
+            raise self.sound_failures.pop(0)
         await asyncio.to_thread(write_rendition, folder, AUDIO_NAME, 0, 0, facts.duration_ms)
 
     async def join(
@@ -92,11 +96,14 @@ class MemoryChunkTranscoder:
 def _write_segments(target: Path, span: Span) -> None:
     target.mkdir(parents=True)
     (target / "init.mp4").write_bytes(b"init")
+    lines = [*HEAD]
     for number in range(span.first_segment, span.first_segment + len(span.segment_starts)):
         (target / f"{number:05}.m4s").write_bytes(b"chunked")
+        lines += [f"#EXTINF:{SEGMENT_SECONDS:.3f},", f"{number:05}.m4s"]
+    (target / PLAYLIST).write_text("\n".join([*lines, "#EXT-X-ENDLIST", ""]))
 
 
 def _move_segments(chunks: Sequence[Path], target: Path) -> None:
     for chunk in chunks:
-        for file in chunk.iterdir():
+        for file in chunk.glob("*.m4s"):
             file.replace(target / file.name)

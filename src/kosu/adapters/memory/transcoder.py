@@ -114,7 +114,7 @@ class MemoryTranscoder:
             raise self.failures[method].pop(0)
 
 
-_HEAD = ("#EXTM3U", '#EXT-X-MAP:URI="init.mp4"')
+HEAD = ("#EXTM3U", '#EXT-X-MAP:URI="init.mp4"')
 
 
 def begin_rendition(target: Path) -> None:
@@ -122,7 +122,7 @@ def begin_rendition(target: Path) -> None:
     target.mkdir(parents=True)
     (target / "init.mp4").write_bytes(b"init")
     (target / "00000.m4s").write_bytes(b"segment")
-    (target / PLAYLIST).write_text("\n".join([*_HEAD, f"#EXTINF:{SEGMENT_SECONDS:.3f},", "00000.m4s", ""]))
+    (target / PLAYLIST).write_text("\n".join([*HEAD, f"#EXTINF:{SEGMENT_SECONDS:.3f},", "00000.m4s", ""]))
 
 
 def write_rendition(folder: Path, name: str, width: int, height: int, duration_ms: int) -> Rendition:
@@ -130,7 +130,7 @@ def write_rendition(folder: Path, name: str, width: int, height: int, duration_m
     target = folder / name
     target.mkdir(parents=True, exist_ok=True)
     (target / "init.mp4").write_bytes(b"init")
-    lines = [*_HEAD]
+    lines = [*HEAD]
     left_seconds, count = duration_ms / 1000, 0
     while left_seconds > 0:
         segment = f"{count:05}.m4s"

@@ -77,10 +77,10 @@ class MediaContainer(containers.DeclarativeContainer):
 
     discard = providers.Singleton(Discard, transaction=transaction, queries=queries, store=store)
     discard_chunks = providers.Singleton(DiscardChunks, transaction=transaction, store=store)
-    preview = providers.Singleton(Preview, store=store, look_seconds=look_seconds)
     publishing = providers.Singleton(
         Publishing, store=store, scratch=scratch, clock=clock, discard_chunks=discard_chunks
     )
+    preview = providers.Singleton(Preview, store=store, look_seconds=look_seconds)
     chunk_worker = providers.Singleton(
         ChunkWorker,
         transaction=transaction,
@@ -94,6 +94,7 @@ class MediaContainer(containers.DeclarativeContainer):
         transaction=transaction,
         transcoder=chunk_transcoder,
         worker=chunk_worker,
+        preview=preview,
         clock=clock,
         threshold_seconds=chunk_threshold_seconds,
         chunk_segments=chunk_segments,

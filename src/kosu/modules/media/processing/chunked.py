@@ -6,7 +6,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -20,8 +20,10 @@ from kosu.modules.media.errors import ChunksUnfit, LeaseLost, TranscoderFailed
 from kosu.modules.media.jobs import EncodeChunks
 from kosu.modules.media.ports import ChunkTranscoder, MediaRecords
 from kosu.modules.media.processing.chunk_worker import ChunkWorker
+from kosu.modules.media.processing.held_chunk import HeldChunk
 from kosu.modules.media.processing.held_run import BEAT_SECONDS, HeldRun
 from kosu.modules.media.processing.patience import while_held
+from kosu.modules.media.processing.preview import Preview
 from kosu.ports.clock import Clock
 from kosu.ports.unit_of_work import Transaction
 
@@ -43,6 +45,7 @@ class ChunkedEncode:
     transaction: Transaction[MediaRecords]
     transcoder: ChunkTranscoder
     worker: ChunkWorker
+    preview: Preview
     clock: Clock
     threshold_seconds: int
     chunk_segments: int = CHUNK_SEGMENTS
@@ -99,9 +102,7 @@ class ChunkedEncode:
     async def _encode(self, held: HeldRun, source: Path, scratch: Path, target: Path) -> Sequence[Rendition]:
         facts = held.run.inspected
         sound = scratch if facts.has_audio else None
-        async with self._following(held):
-            if sound is not None:
-                await self.transcoder.encode_sound(source, facts, folder=sound)
+        async with self._following(held), self._sounding(held, source, sound):
             chunks = await self._all_done(held, source, scratch)
         ladder = ladder_for(facts.width, facts.height)
         prove_seams(chunks, rungs=[rung.name for rung in ladder], tolerated=tolerated_errors(facts))
@@ -133,8 +134,33 @@ class ChunkedEncode:
                 await asyncio.sleep(self.beat_seconds)
                 continue
             folder = _folder(scratch, mine.chunk)
-            if not await self.worker.encode(mine, held.run.inspected, source=on_disk, folder=folder):
+            async with self._shown(held, mine, picture=folder, sound=scratch):
+                is_done = await self.worker.encode(mine, held.run.inspected, source=on_disk, folder=folder)
+            if not is_done:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    @asynccontextmanager
+    async def _sounding(self, held: HeldRun, source: Path, folder: Path | None) -> AsyncIterator[None]:
+        """Encodes the sound, if a folder for it is given, while the block runs and then to its end."""
+        if folder is None:
+            yield
+            return
+        task = asyncio.create_task(self.transcoder.encode_sound(source, held.run.inspected, folder=folder))
+        try:
+            yield
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _shown(
+        self, held: HeldRun, mine: HeldChunk, *, picture: Path, sound: Path
+    ) -> AbstractAsyncContextManager[None]:
+        """The author watches the first chunk while it grows, if it is ours."""
+        if mine.chunk.index:
+            return nullcontext()
+        facts = held.run.inspected
+        return self.preview.of(held.run, ladder_for(facts.width, facts.height), picture=picture, sound=sound)
 
     @asynccontextmanager
     async def _following(self, held: HeldRun) -> AsyncIterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,20 +31,17 @@ class Preview:
     look_seconds: float = LOOK_SECONDS
 
     @asynccontextmanager
-    async def of(self, run: Run, folder: Path, ladder: Sequence[Rung]) -> AsyncIterator[None]:
-        """While the block encodes into `folder`, send what is finished of one rung and of the sound.
+    async def of(self, run: Run, ladder: Sequence[Rung], *, picture: Path, sound: Path) -> AsyncIterator[None]:
+        """While the block encodes, send what is finished of one rung in `picture` and of the sound in `sound`.
 
         Best effort: without a store there is no preview, and the encode goes on.
         """
         rung, has_audio = preview_rung(ladder), run.inspected.has_audio
-        names = [rung.name] if rung is not None else []
-        growing = _Growing(
-            self.store,
-            preview_prefix(run.upload_id, run.fence),
-            folder,
-            [*names, AUDIO_NAME] if has_audio else names,
-            preview_master(rung, has_audio=has_audio),
-        )
+        folders = {} if rung is None else {rung.name: picture / rung.name}
+        if has_audio:
+            folders[AUDIO_NAME] = sound / AUDIO_NAME
+        prefix = preview_prefix(run.upload_id, run.fence)
+        growing = _Growing(self.store, prefix, folders, preview_master(rung, has_audio=has_audio))
         following = asyncio.create_task(self._follow(growing))
         try:
             yield
@@ -64,8 +61,7 @@ class Preview:
 class _Growing:
     store: ObjectStore
     prefix: str
-    folder: Path
-    names: Sequence[str]
+    folders: Mapping[str, Path]
     master: str
     sent: set[str] = field(default_factory=set)
     shown: dict[str, str] = field(default_factory=dict)
@@ -73,16 +69,16 @@ class _Growing:
     async def send(self) -> None:
         """Send what is new: segments before the playlist that names them, the master when all can be played."""
         try:
-            for name in self.names:
+            for name in self.folders:
                 await self._send_rendition(name)
-            if MASTER not in self.sent and all(name in self.shown for name in self.names):
+            if MASTER not in self.sent and self.shown.keys() == self.folders.keys():
                 await self._put_text(MASTER, self.master)
                 self.sent.add(MASTER)
         except StoreUnavailable as error:
             log.warning("preview %s: %s", self.prefix, error)
 
     async def _send_rendition(self, name: str) -> None:
-        text = await asyncio.to_thread(_text_of, self.folder / name / PLAYLIST)
+        text = await asyncio.to_thread(_text_of, self.folders[name] / PLAYLIST)
         if text is None or text == self.shown.get(name):
             return
         try:
@@ -93,7 +89,7 @@ class _Growing:
         for uri in (playlist.init_uri, *(segment.uri for segment in playlist.segments)):
             file = f"{name}/{uri}"
             if file not in self.sent:
-                path = self.folder / file
+                path = self.folders[name] / uri
                 await self.store.put_file(
                     self.prefix + file,
                     path,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
-from kosu.modules.media.domain.hls import MASTER, master_playlist
+from kosu.modules.media.domain.hls import MASTER, Rendition, master_playlist
 from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.errors import SourceMissing, SourceTruncated
@@ -81,22 +81,25 @@ class Steps:
 
     async def _hls(self, held: HeldRun, folder: Path) -> None:
         facts = held.run.inspected
-        total = facts.frame_count
-        ladder = ladder_for(facts.width, facts.height)
-        async with self.preview.of(held.run, folder / StepName.HLS, ladder):
-            renditions = await self.chunked(held, source_file(folder), folder) or await self.transcoder.encode_hls(
-                source_file(folder),
-                facts,
-                ladder,
-                folder=folder / StepName.HLS,
-                on_frames=lambda frames: held.report(StepName.HLS, 100 * frames // total),
-            )
+        renditions = await self.chunked(held, source_file(folder), folder) or await self._single_pass(held, folder)
         key_frames = None
         if facts.has_picture:
             key_frames = await make_scannable(self.transcoder, folder / StepName.HLS, renditions)
         master = master_playlist(renditions, fps=facts.fps, key_frames=key_frames)
         await asyncio.to_thread((folder / StepName.HLS / MASTER).write_text, master)
         await self._done(StepName.HLS, held, lambda run: replace(run, renditions=tuple(renditions)))
+
+    async def _single_pass(self, held: HeldRun, folder: Path) -> Sequence[Rendition]:
+        facts, target = held.run.inspected, folder / StepName.HLS
+        ladder, total = ladder_for(facts.width, facts.height), facts.frame_count
+        async with self.preview.of(held.run, ladder, picture=target, sound=target):
+            return await self.transcoder.encode_hls(
+                source_file(folder),
+                facts,
+                ladder,
+                folder=target,
+                on_frames=lambda frames: held.report(StepName.HLS, 100 * frames // total),
+            )
 
     async def _mp4(self, held: HeldRun, folder: Path) -> None:
         target = folder / StepName.MP4 / "video.mp4"
