@@ -9,7 +9,8 @@ import pytest
 
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.modules.media.domain.sources import SourceFacts
-from tests.support.videos import ffmpeg, make_video
+from kosu.modules.media.errors import SourceTruncated
+from tests.support.videos import ffmpeg, make_video, truncated
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +47,13 @@ async def test_video_behind_its_sound_is_found(video: Path, tmp_path: Path) -> N
     facts = await inspect(tmp_path / "swapped.mp4")
 
     assert (facts.video_stream, facts.audio_stream) == (1, 0)
+
+
+async def test_matroska_that_begins_late_is_whole_and_cut_off_it_is_not(video: Path, tmp_path: Path) -> None:
+    """Its header tells the last time stamp, not the duration."""
+    late = tmp_path / "late.mkv"
+    ffmpeg("-i", video, "-c", "copy", "-output_ts_offset", "5", late)
+
+    assert abs((await inspect(late)).duration_ms - 3000) < 50
+    with pytest.raises(SourceTruncated):
+        await inspect(truncated(late, tmp_path / "half.mkv", share=0.6))

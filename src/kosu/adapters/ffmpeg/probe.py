@@ -139,7 +139,11 @@ def _require_whole(declared: Fraction | None, found: Fraction) -> None:
 def _declared_duration(container: InputContainer) -> Fraction | None:
     if not container.duration or container.format.name in GUESSED_DURATIONS:
         return None
-    return Fraction(container.duration, 1_000_000)
+    declared = Fraction(container.duration, 1_000_000)
+    if "matroska" in container.format.name:
+        # What ffmpeg, among others, writes there is when the last packet ends.
+        declared -= max(Fraction(0), Fraction(container.start_time or 0, 1_000_000))
+    return declared
 
 
 def _frame_rate(picture: Picture, measured: Fraction | None) -> Fraction:
