@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,8 @@ from tests.support.stack import StackProcess, descendants, started_stack
 from tests.support.videos import make_video
 
 MIB = 1024 * 1024
+# Four chunks of three minutes.
+LONG_SECONDS = 12 * 60
 
 
 def test_video_survives_its_worker_and_passes_the_api_by(tmp_path: Path) -> None:
@@ -37,6 +41,46 @@ def test_video_survives_its_worker_and_passes_the_api_by(tmp_path: Path) -> None
         kill_worker_and_forget_the_queue(stack)
         outlived(stack, instructor, asset_id)
         published_once(stack, asset_id)
+
+
+def test_long_video_is_encoded_by_two_workers_and_outlives_one(tmp_path: Path) -> None:
+    """Whichever of the two holds the run."""
+    video = make_video(tmp_path / "lecture.mp4", seconds=LONG_SECONDS, size="320x180", fps="15")
+    chunks = {"KOSU_MEDIA_CHUNK_THRESHOLD_SECONDS": "60"}
+    with (
+        started_stack(tmp_path / "home", "--no-web", environment=chunks) as stack,
+        Kosu.of(stack) as kosu,
+        second_worker(stack, chunks) as second,
+    ):
+        instructor, first = kosu.signed_in("instructor"), stack.part("--queues media")
+        assert first is not None
+        asset_id = upload(instructor, video)
+        eventually(lambda: bool(descendants(first)) and bool(descendants(second.pid)), every_seconds=0.02)
+        encoders = descendants(second.pid)
+        second.kill()
+        eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in encoders))
+        eventually(
+            lambda: ok(instructor.get(f"/api/v1/media/assets/{asset_id}"), 200)["state"] == "ready", every_seconds=0.5
+        )
+        published_once(stack, asset_id)
+        preview = ok(instructor.get(f"/api/v1/media/assets/{asset_id}/preview"), 200)
+        master = m3u8.loads(ok_text(instructor.get(preview["hls_url"])), uri=preview["hls_url"])
+        picture = m3u8.loads(ok_text(instructor.get(master.playlists[0].absolute_uri)))
+        assert [round(segment.duration) for segment in picture.segments] == [6] * (LONG_SECONDS // 6)
+
+
+@contextmanager
+def second_worker(stack: StackProcess, settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """One more worker for video, as a second machine would have it."""
+    environment = {**_environment(stack), **settings, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-m", "entrypoints.worker", "--queues", "media"]
+    with (stack.home.parent / "second-worker.log").open("wb") as log:
+        worker = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.wait()
 
 
 @contextmanager
@@ -81,7 +125,7 @@ def kill_worker_and_forget_the_queue(stack: StackProcess) -> None:
     children = descendants(worker)
     assert children, "it encodes"
     os.kill(worker, signal.SIGKILL)
-    with redis.Redis.from_url(_redis_url(stack)) as queue:
+    with redis.Redis.from_url(read_settings(_environment(stack)).redis.url) as queue:
         queue.flushall()
     eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
 
@@ -112,12 +156,12 @@ def published_once(stack: StackProcess, asset_id: str) -> None:
     assert not list((stack.home / "work").iterdir())
 
 
-def _redis_url(stack: StackProcess) -> str:
+def _environment(stack: StackProcess) -> dict[str, str]:
+    """What the stack's own processes have, but for addresses, which are of no use here."""
     home = Home(stack.home)
-    # Of no use here: any address does.
     addresses = Addresses(api_url="http://unused", edge_url="http://unused")
     secrets = load_or_create(home.secrets)
-    return read_settings(runtime_environment(os.environ, home=home, secrets=secrets, addresses=addresses)).redis.url
+    return runtime_environment(os.environ, home=home, secrets=secrets, addresses=addresses)
 
 
 def _a_video_that_takes_a_while(target: Path) -> Path:
