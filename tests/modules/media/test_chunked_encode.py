@@ -91,16 +91,20 @@ async def assert_ready_in_a_single_pass(world: MediaWorld, asset_id: AssetId) ->
 async def test_author_watches_the_first_chunk_while_the_others_are_encoded(
     world: MediaWorld, asset_id: AssetId
 ) -> None:
-    worker = await processing(world, waits_at=FIRST_SEGMENTS[1])
+    worker = await processing(world, waits_at=FIRST_SEGMENTS[0])
+    prefix = f"media/preview/{world.run().upload_id}/{world.run().fence}/"
+    async with asyncio.timeout(10):
+        while f"{prefix}master.m3u8" not in await world.store.list_keys(prefix):  # noqa: ASYNC110 - a store does not say when
+            await asyncio.sleep(0.01)
 
     preview = await world.container.preview_asset()(user_id=OWNER, is_operator=False, asset_id=asset_id)
 
-    prefix = preview.preview.hls_url.removeprefix("https://media.kosu.test/").removesuffix("master.m3u8")
+    assert preview.preview.hls_url == f"https://media.kosu.test/{prefix}master.m3u8"
     assert not preview.preview.is_published
     assert {key.removeprefix(prefix) for key in await world.store.list_keys(prefix)} >= {
         *("master.m3u8", "480p/index.m3u8", "480p/init.mp4", "480p/00000.m4s", "audio/index.m3u8", "audio/00000.m4s")
     }
-    gate(world, FIRST_SEGMENTS[1]).set()
+    gate(world, FIRST_SEGMENTS[0]).set()
     await worker
     await assert_ready_in_chunks(world, asset_id)
 

@@ -19,8 +19,8 @@ class MemoryChunkTranscoder:
     """`encoded` are the first segments of the chunks that were begun, in order.
 
     `failures` by first segment are raised by the next encodes of that chunk, one each, and `sound_failures` by those of
-    the sound; chunks whose `gates` are cleared have begun and wait. `seekable` is what `reaches` answers,
-    `init_digests` by first segment what differs from others.
+    the sound; chunks whose `gates` are cleared have written their segments and wait. `seekable` is what `reaches`
+    answers, `init_digests` by first segment what differs from others.
     """
 
     def __init__(self) -> None:
@@ -47,12 +47,12 @@ class MemoryChunkTranscoder:
         await asyncio.to_thread(source.stat)
         self.encoded.append(span.first_segment)
         on_frames(span.frame_count // 2)
+        for rung in ladder:
+            await asyncio.to_thread(_write_segments, folder / rung.name, span)
         if span.first_segment in self.gates:
             await self.gates[span.first_segment].wait()
         if self.failures[span.first_segment]:
             raise self.failures[span.first_segment].pop(0)
-        for rung in ladder:
-            await asyncio.to_thread(_write_segments, folder / rung.name, span)
         on_frames(span.frame_count)
         parts = [self._part(rung.name, span) for rung in ladder]
         return EncodedChunk(tuple(parts), complaints=0)

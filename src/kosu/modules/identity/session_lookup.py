@@ -31,13 +31,21 @@ class SessionLookup:
     """Finds session states in one round trip to the cache; the database is asked where the cache cannot tell.
 
     Requests that ask for one session at once share one read of the database. What the database is too slow for within
-    STORE_SECONDS is unavailable: nobody is signed out because a store is away.
+    `store_seconds` is unavailable: nobody is signed out because a store is away.
     """
 
-    def __init__(self, cache: SessionCache, stored: StoredSessions, denials: Denials) -> None:
+    def __init__(
+        self,
+        cache: SessionCache,
+        stored: StoredSessions,
+        denials: Denials,
+        *,
+        store_seconds: float = STORE_SECONDS,
+    ) -> None:
         self._cache = cache
         self._stored = stored
         self._denials = denials
+        self._store_seconds = store_seconds
         self._reads: dict[SessionId, asyncio.Task[SessionState | None]] = {}
 
     async def find(
@@ -91,7 +99,7 @@ class SessionLookup:
             read.add_done_callback(lambda done: self._forget(session_id, done))
         try:
             # Shielded, and not cancelled by the deadline either: cancelling a statement means waiting for the server.
-            async with asyncio.timeout(STORE_SECONDS):
+            async with asyncio.timeout(self._store_seconds):
                 return await asyncio.shield(read)
         except (DatabaseUnavailable, TimeoutError) as error:
             log.warning("identity: database away: %s", str(error) or "too slow")
