@@ -32,6 +32,7 @@ from dependency_injector.providers import Object
 from entrypoints.embedded import wheels
 from kosu.adapters.ffmpeg.arguments import hls_arguments
 from kosu.adapters.ffmpeg.child import Ffmpeg
+from kosu.adapters.ffmpeg.chunk_transcoder import FfmpegChunkTranscoder
 from kosu.adapters.ffmpeg.probe import PyavProbe
 from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.filesystem.object_store import FilesystemObjectStore
@@ -81,9 +82,9 @@ def ffmpeg(*arguments: str, folder: Path) -> None:
 
 def make_source(target: Path, *, seconds: int) -> None:
     """Motion, detail and some noise in 1080p, with a tone."""
-    picture = f"testsrc2=size=1920x1080:rate=30:duration={seconds},noise=alls=8:allf=t"
+    picture = f"testsrc2=size=1920x1080:rate=30:duration={seconds},noise=alls=3:allf=t"
     inputs = ("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}")
-    encoder = ("-c:v", "libx264", "-preset", "ultrafast", "-crf", "23", "-pix_fmt", "yuv420p", "-c:a", "aac")
+    encoder = ("-c:v", "libx264", "-preset", "medium", "-crf", "18", "-pix_fmt", "yuv420p", "-c:a", "aac")
     ffmpeg(*inputs, *encoder, str(target), folder=target.parent)
 
 
@@ -119,6 +120,8 @@ class Pipeline:
             signer=Object(MemorySigner()),
             probe=Object(PyavProbe()),
             transcoder=Object(FfmpegTranscoder(Ffmpeg())),
+            chunk_transcoder=Object(FfmpegChunkTranscoder(Ffmpeg())),
+            chunk_threshold_seconds=Object(0),
             scratch=Object(FilesystemScratch(folder / "work")),
             lesson_authors=Object(MemoryLessonAuthors()),
             media_base_url=Object("http://unused"),

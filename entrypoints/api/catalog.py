@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -15,11 +16,13 @@ from entrypoints.api.dependencies import Catalog, Learning
 from entrypoints.api.lists import Limit, QueryText
 from kosu.modules.catalog.domain.course import Level
 from kosu.modules.catalog.domain.listing import CourseListing, Sort
-from kosu.modules.catalog.views import CategoryView, CoursePage, Home
+from kosu.modules.catalog.domain.search import SearchQuery
+from kosu.modules.catalog.views import CategoryView, CoursePage, Home, Suggestion
 from kosu.modules.learning.views import CourseView
 from kosu.paging import Cursor
 
 ROW_SIZE = 12
+SUGGESTIONS = 8
 # Kept by anybody, and asked for again each time: what an instructor publishes is seen at once.
 PUBLIC = "public, no-cache"
 PRIVATE = "private, no-cache"
@@ -30,6 +33,10 @@ class Categories(msgspec.Struct, frozen=True):
 
     items: list[CategoryView]
     next_cursor: str | None = None
+
+
+class Suggestions(msgspec.Struct, frozen=True):
+    items: list[Suggestion]
 
 
 class CatalogController(Controller):
@@ -52,24 +59,30 @@ class CatalogController(Controller):
         level: FromQuery[Level | None] = None,
         language: QueryText = None,
         price: FromQuery[Literal["free", "paid"] | None] = None,
-        sort: FromQuery[Sort] = "popular",
+        sort: FromQuery[Sort | None] = None,
         limit: Limit = 20,
         cursor: QueryText = None,
     ) -> Response[CoursePage]:
-        """Published courses. A cursor is for the sort that it was given out with."""
-        page = await catalog.queries().courses(
-            CourseListing(
-                sort=sort,
-                limit=limit,
-                after=None if cursor is None else Cursor.decode(cursor, sort=sort),
-                q=q,
-                category=category,
-                level=level,
-                language=language,
-                price=price,
-            )
+        """Published courses: by popularity, and what a `q` finds by relevance, unless another sort is asked for.
+
+        A cursor is for the sort that it was given out with.
+        """
+        listing = CourseListing(
+            sort=sort, limit=limit, q=q, category=category, level=level, language=language, price=price
         )
+        if cursor is not None:
+            listing = replace(listing, after=Cursor.decode(cursor, sort=listing.order))
+        source = catalog.queries() if listing.query is None else catalog.search()
+        page = await source.courses(listing)
         return conditional(request, page, cache_control=PUBLIC)
+
+    @get("/search/suggest", operation_id="suggestCourses", auth=NOBODY)
+    async def suggest(
+        self, request: AnyRequest, catalog: NamedDependency[Catalog], q: QueryText = None
+    ) -> Response[Suggestions]:
+        """Courses whose titles answer what has been typed so far, typos and the other keyboard forgiven."""
+        found = await catalog.search().suggest(SearchQuery.of(q or ""), limit=SUGGESTIONS)
+        return conditional(request, Suggestions(items=list(found)), cache_control=PUBLIC)
 
     @get("/courses/{slug:str}", operation_id="getCourse", auth=ANYBODY)
     async def course(

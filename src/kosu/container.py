@@ -30,7 +30,7 @@ from kosu.adapters.postgres.billing import (
     PostgresWebhookInbox,
 )
 from kosu.adapters.postgres.broadcasts import PostgresBroadcasts
-from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords
+from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords, PostgresCourseSearch
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_session_pool, create_sessions
 from kosu.adapters.postgres.identity import PostgresIdentityQueries, PostgresIdentityRecords, PostgresStoredSessions
 from kosu.adapters.postgres.learning import PostgresLearningQueries, PostgresLearningRecords
@@ -61,7 +61,7 @@ from kosu.modules.billing.ports import (
 )
 from kosu.modules.billing.ports.books import BillingChecks, Books
 from kosu.modules.catalog.container import CatalogContainer
-from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords
+from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords, CourseSearch
 from kosu.modules.identity.container import IdentityContainer
 from kosu.modules.identity.domain.device_policy import DevicePolicy
 from kosu.modules.identity.domain.tokens import Keyring
@@ -266,12 +266,14 @@ class Container(containers.DeclarativeContainer):
         providers.Object(PostgresCatalogRecords),
     )
     catalog_queries: providers.Provider[CatalogQueries] = providers.Singleton(PostgresCatalogQueries, pool)
+    course_search: providers.Provider[CourseSearch] = providers.Singleton(PostgresCourseSearch, pool)
     catalog = providers.Container(
         CatalogContainer,
         clock=clock,
         ids=ids,
         transaction=catalog_transaction,
         queries=catalog_queries,
+        search=course_search,
         identity=identity.facade,
         review_required=providers.Callable(requires_review, settings),
     )

@@ -108,6 +108,45 @@ async def test_pages_lead_from_one_to_the_next(api: Api, studio: httpx.AsyncClie
     problem(other, 422, "invalid_cursor")
 
 
+async def test_a_search_answers_typos_by_relevance_or_by_the_sort_that_is_asked_for(
+    api: Api, studio: httpx.AsyncClient
+) -> None:
+    for title, amount in (("Python", 3), ("Pythons in the wild", 1), ("Cooking", 2)):
+        await course_with_lesson(studio, title=title, price={"amount_minor": amount, "currency": "KRW"})
+    visitor = await api.browser()
+
+    async def found(**params: Any) -> tuple[list[str], str | None]:
+        answer = await created(await visitor.get("/api/v1/courses", params=params), 200)
+        return [card["title"] for card in answer["items"]], answer["next_cursor"]
+
+    assert await found(q="pyhton") == await found(q="ㅔㅛ쇄ㅜ") == (["Python", "Pythons in the wild"], None)
+    assert await found(q="pyhton", sort="price") == (["Pythons in the wild", "Python"], None)
+    assert await found(q="pyhton", category="nowhere") == ([], None)
+    first, cursor = await found(q="python", limit=1)
+    second, last = await found(q="python", limit=1, cursor=cursor)
+    assert (first, second, last) == (["Python"], ["Pythons in the wild"], None)
+    # A cursor of a search is not one of a list.
+    problem(await visitor.get("/api/v1/courses", params={"cursor": cursor}), 422, "invalid_cursor")
+
+
+async def test_titles_are_suggested_as_one_types(api: Api, studio: httpx.AsyncClient) -> None:
+    for title in ("Python", "파이썬으로 시작하는 프로그래밍"):
+        await course_with_lesson(studio, title=title)
+    visitor = await api.browser()
+    path = "/api/v1/search/suggest"
+    answer = await visitor.get(path, params={"q": "pyt"})
+    assert answer.json() == {"items": [{"title": "Python", "slug": "python"}]}
+    assert answer.headers["cache-control"] == "public, no-cache"
+    again = await visitor.get(path, params={"q": "pyt"}, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    (korean,) = (await visitor.get(path, params={"q": "파이선"})).json()["items"]
+    assert korean["title"] == "파이썬으로 시작하는 프로그래밍"
+    for nothing in ({}, {"q": ""}, {"q": "'; --"}, {"q": "\0"}, {"q": "🐍"}, {"q": "\u202e"}):
+        answer = await visitor.get(path, params=nothing)
+        assert (answer.status_code, answer.json()) == (200, {"items": []}), nothing
+    problem(await visitor.get(path, params={"q": "x" * 10_000}), 400, "validation_failed")
+
+
 BAD_QUESTIONS: list[tuple[dict[str, Any], int, str]] = [
     ({"sort": "random"}, 400, "validation_failed"),
     ({"limit": 0}, 400, "validation_failed"),

@@ -45,6 +45,30 @@ def test_migrations_can_be_taken_back_and_made_again(empty_database: str) -> Non
     assert upgrade(empty_database)
 
 
+def test_courses_that_are_there_are_found_after_the_migration_to_search(empty_database: str) -> None:
+    config = Config(toml_file=MIGRATIONS.parent / "pyproject.toml")
+    config.attributes["url"] = empty_database
+    command.upgrade(config, "0015_search")
+    command.downgrade(config, "0015_search-1")
+    engine = create_engine(engine_url(empty_database))
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO catalog.categories VALUES ('data', 'Data', 1)"))
+        connection.execute(
+            text(
+                """INSERT INTO catalog.courses
+                   SELECT uuidv7(), 'course-' || n, uuidv7(), 'Ines', 'published', '파이썬 ' || n, '', 'By example',
+                          '{}', 'data', 'beginner', 'ko', 'KRW', 0, NULL, NULL, 0, NULL, 0, 0, 0, 0, now(), now(), now()
+                   FROM generate_series(1, 1001) n"""
+            )
+        )
+    assert upgrade(empty_database)
+    found = text("SELECT count(*) FROM catalog.course_search WHERE words @@ :words AND grams @> CAST(:grams AS text[])")
+    with engine.connect() as connection:
+        values = {"words": "'파이썬':A & 'example':D & 'ines':C", "grams": ["ㅆㅓㄴ", " da"]}
+        assert connection.execute(found, values).scalar_one() == 1001
+    engine.dispose()
+
+
 def test_no_foreign_key_crosses_schemas() -> None:
     crossing = [
         str(constraint)

@@ -82,27 +82,6 @@ async def test_each_filter_leaves_what_fits(db: Database, filters: dict[str, Any
     assert await titles(db, **filters) == found
 
 
-@pytest.mark.parametrize(
-    ("q", "found"),
-    [
-        ("demo", ["Data by demonstration"]),
-        ("DEMO data", ["Data by demonstration"]),
-        ("learn demo", ["Data by demonstration"]),
-        ("파이", ["파이썬 100%"]),
-        ("100%", ["파이썬 100%"]),
-        ("%", ["파이썬 100%"]),
-        ("_", []),
-        ("demo cooking", []),
-        ("\0", ["Data by demonstration", "파이썬 100%"]),
-        ("  ", ["Data by demonstration", "파이썬 100%"]),
-    ],
-)
-async def test_a_search_finds_parts_of_words_in_title_and_subtitle(db: Database, q: str, found: list[str]) -> None:
-    await published(db, "Data by demonstration", subtitle="Learn by doing")
-    await published(db, "파이썬 100%")
-    assert sorted(await titles(db, q=q)) == sorted(found)
-
-
 async def five(db: Database) -> None:
     """Courses whose every sort has ties."""
     for number, (enrolled, rating, minutes, price) in enumerate(

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 
 from kosu.adapters.memory.catalog import MemoryCatalogQueries, MemoryCatalogRecords
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
+from kosu.adapters.memory.course_search import MemoryCourseSearch
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.identity import MemoryIdentityQueries
 from kosu.adapters.memory.queue import MemoryQueue
@@ -37,6 +38,7 @@ def details(
     title: str = "Data by demonstration",
     *,
     subtitle: str = "",
+    description: str = "",
     category: str = "data",
     level: Level = "beginner",
     language: str = "en",
@@ -48,7 +50,7 @@ def details(
     return CourseDetails(
         title=title,
         subtitle=subtitle,
-        description="",
+        description=description,
         category=category,
         level=level,
         language=language,
@@ -98,12 +100,14 @@ class CatalogInMemory:
         self.clock = clock or MemoryClock()
         self.ids = ids or MemoryIds()
         self.queries = MemoryCatalogQueries(self.database)
+        self.search = MemoryCourseSearch(self.database)
         self.transaction = MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryCatalogRecords)
         self.container = CatalogContainer(
             clock=self.clock,
             ids=self.ids,
             transaction=self.transaction,
             queries=self.queries,
+            search=self.search,
             identity=Identity(MemoryIdentityQueries(self.database)),
             review_required=review_required,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -12,7 +12,7 @@ from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog.domain.course import Category, Course
 from kosu.modules.catalog.domain.curriculum import Lesson
-from kosu.modules.catalog.domain.listing import CourseListing, Sort
+from kosu.modules.catalog.domain.listing import CourseListing, Order, Sort, page_of_all, rank
 from kosu.modules.catalog.errors import SlugTaken
 from kosu.modules.catalog.views import (
     CategoryView,
@@ -108,15 +108,12 @@ class MemoryCatalogQueries:
         return [CategoryView(category.slug, category.name) for category in categories]
 
     async def courses(self, listing: CourseListing) -> CoursePage:
-        found = self._sorted((course for course in self._published() if _fits(course, listing)), listing.sort)
-        if listing.after is not None:
-            last = _rank(listing.sort)(listing.after)
-            found = [course for course in found if self._key(listing.sort)(course) > last]
-        page, following = page_of(found, listing.limit, lambda course: _cursor(course, listing.sort))
-        return CoursePage([self._card(course) for course in page], following and following.encode())
+        fitting = ((cursor_of(course, listing.order), course) for course in self.published() if fits(course, listing))
+        page, following = page_of_all(fitting, listing)
+        return CoursePage([self.card(course) for course in page], following and following.encode())
 
     async def home(self, *, row_size: int) -> Home:
-        popular = self._sorted(self._published(), "popular")
+        popular = self._sorted(self.published(), "popular")
         newest = self._sorted(popular, "newest")
         rows = [self._row("popular", None, popular[:row_size]), self._row("newest", None, newest[:row_size])]
         for category in await self.categories():
@@ -129,7 +126,7 @@ class MemoryCatalogQueries:
         if course is None:
             return None
         return CourseDetail(
-            **msgspec.structs.asdict(self._card(course)),
+            **msgspec.structs.asdict(self.card(course)),
             description=course.details.description,
             outcomes=list(course.details.outcomes),
             state=course.state,
@@ -146,7 +143,7 @@ class MemoryCatalogQueries:
 
     async def cards(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseCard]:
         courses = self._courses()
-        return {course_id: self._card(courses[course_id]) for course_id in course_ids if course_id in courses}
+        return {course_id: self.card(courses[course_id]) for course_id in course_ids if course_id in courses}
 
     async def studio_courses(self, instructor_id: UserId, *, before: CourseId | None, limit: int) -> StudioPage:
         found = sorted(
@@ -161,7 +158,7 @@ class MemoryCatalogQueries:
         page, following = page_of(found, limit, lambda course: Cursor(BY_ID, course.id))
         cards = [
             StudioCard(
-                **msgspec.structs.asdict(self._card(course)),
+                **msgspec.structs.asdict(self.card(course)),
                 state=course.state,
                 created_at=course.created_at,
                 updated_at=course.updated_at,
@@ -204,22 +201,19 @@ class MemoryCatalogQueries:
     def _courses(self) -> Mapping[CourseId, Course]:
         return self._database.table(COURSES)
 
-    def _published(self) -> list[Course]:
+    def published(self) -> list[Course]:
         return [course for course in self._courses().values() if course.state == "published"]
 
     def _with_slug(self, slug: str) -> Course | None:
         return next((course for course in self._courses().values() if course.slug == slug), None)
 
-    def _key(self, sort: Sort) -> Callable[[Course], tuple[int, int]]:
-        return lambda course: _rank(sort)(_cursor(course, sort))
-
     def _sorted(self, courses: Iterable[Course], sort: Sort) -> list[Course]:
-        return sorted(courses, key=self._key(sort))
+        return sorted(courses, key=lambda course: rank(cursor_of(course, sort)))
 
     def _row(self, kind: RowKind, category: CategoryView | None, courses: Sequence[Course]) -> HomeRow:
-        return HomeRow(kind=kind, category=category, items=[self._card(course) for course in courses])
+        return HomeRow(kind=kind, category=category, items=[self.card(course) for course in courses])
 
-    def _card(self, course: Course) -> CourseCard:
+    def card(self, course: Course) -> CourseCard:
         details = course.details
         return CourseCard(
             id=course.id,
@@ -240,20 +234,19 @@ class MemoryCatalogQueries:
         )
 
 
-def _fits(course: Course, listing: CourseListing) -> bool:
+def fits(course: Course, listing: CourseListing) -> bool:
+    """Whether the course passes the filters of the listing."""
     details = course.details
-    text = (details.title.casefold(), details.subtitle.casefold())
     return (
-        all(any(word.casefold() in field for field in text) for word in listing.words)
-        and listing.category in {None, details.category}
+        listing.category in {None, details.category}
         and listing.level in {None, details.level}
         and listing.language in {None, details.language}
         and (listing.price is None or details.price.is_free == (listing.price == "free"))
     )
 
 
-def _cursor(course: Course, sort: Sort) -> Cursor:
-    match sort:
+def cursor_of(course: Course, order: Order, *, relevance: int = 0) -> Cursor:
+    match order:
         case "popular":
             value = course.enrolment_count
         case "newest":
@@ -262,13 +255,9 @@ def _cursor(course: Course, sort: Sort) -> Cursor:
             value = course.rating_sum * 1000 // course.rating_count if course.rating_count else 0
         case "price":
             value = course.details.price.amount_minor
-    return Cursor(sort, course.id, value)
-
-
-def _rank(sort: Sort) -> Callable[[Cursor], tuple[int, int]]:
-    """How a sort orders its numbers and ids: all but the price from high to low."""
-    sign = 1 if sort == "price" else -1
-    return lambda cursor: (sign * cursor.value, sign * cursor.id.int)
+        case "relevance":
+            value = relevance
+    return Cursor(order, course.id, value)
 
 
 def _course_outline(course: Course) -> CourseOutline:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dependency_injector import containers, providers
 
 from kosu.modules.catalog.facade import Catalog
-from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords
+from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords, CourseSearch
 from kosu.modules.catalog.use_cases.apply_asset_ready import ApplyAssetReady
 from kosu.modules.catalog.use_cases.apply_enrolment_count import ApplyEnrolmentCount
 from kosu.modules.catalog.use_cases.apply_profile import ApplyProfile
@@ -28,6 +28,7 @@ class CatalogContainer(containers.DeclarativeContainer):
     ids: providers.Provider[IdSource] = providers.Dependency()
     transaction: providers.Provider[Transaction[CatalogRecords]] = providers.Dependency()
     queries: providers.Provider[CatalogQueries] = providers.Dependency()
+    search: providers.Provider[CourseSearch] = providers.Dependency()
     identity: providers.Provider[Identity] = providers.Dependency()
     review_required: providers.Provider[bool] = providers.Dependency()
 

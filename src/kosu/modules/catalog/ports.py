@@ -8,6 +8,7 @@ from typing import Protocol
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog.domain.course import Category, Course
 from kosu.modules.catalog.domain.listing import CourseListing
+from kosu.modules.catalog.domain.search import SearchQuery
 from kosu.modules.catalog.views import (
     CategoryView,
     CourseCard,
@@ -17,6 +18,7 @@ from kosu.modules.catalog.views import (
     Home,
     LessonOutline,
     StudioPage,
+    Suggestion,
 )
 from kosu.ports.unit_of_work import OpenTransaction
 
@@ -25,7 +27,7 @@ class Categories(Protocol):
     async def exists(self, slug: str) -> bool: ...
 
     async def save(self, category: Category) -> None:
-        """Add a category, or write it over the one with its slug."""
+        """Add a category, or write it over the one with its slug, whose courses are found by its new name then."""
         ...
 
 
@@ -55,7 +57,7 @@ class Courses(Protocol):
         ...
 
     async def rename_instructor(self, instructor_id: UserId, name: str) -> None:
-        """Write the instructor's name on all of their courses, in one statement."""
+        """Write the instructor's name on all of their courses, which are found by it from then on."""
         ...
 
 
@@ -74,7 +76,9 @@ class CatalogQueries(Protocol):
         """All categories by position."""
         ...
 
-    async def courses(self, listing: CourseListing) -> CoursePage: ...
+    async def courses(self, listing: CourseListing) -> CoursePage:
+        """A page of a listing without a query; with one it is a search."""
+        ...
 
     async def home(self, *, row_size: int) -> Home:
         """The popular, the newest, then one row of the popular for each category that has courses."""
@@ -101,3 +105,18 @@ class CatalogQueries(Protocol):
     async def outlines(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseOutline]: ...
 
     async def outline_with_slug(self, slug: str) -> CourseOutline | None: ...
+
+
+class CourseSearch(Protocol):
+    """Finds published courses by what somebody types, with typos or the keyboard set to another language.
+
+    What is judged, and how, stands in `domain/search.py`. A change of a course is found as soon as it is committed.
+    """
+
+    async def courses(self, listing: CourseListing) -> CoursePage:
+        """A page of a listing with a query: of the best CANDIDATES courses, in the listing's order."""
+        ...
+
+    async def suggest(self, query: SearchQuery, *, limit: int) -> Sequence[Suggestion]:
+        """Courses whose titles answer what has been typed so far, the best first."""
+        ...

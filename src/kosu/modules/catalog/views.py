@@ -59,6 +59,13 @@ class CoursePage(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
+class Suggestion(msgspec.Struct, frozen=True):
+    """A course that somebody may be about to look for."""
+
+    title: str
+    slug: str
+
+
 class HomeRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the home page. Rows of kind `category` name theirs; readers name the others in their own language."""
 

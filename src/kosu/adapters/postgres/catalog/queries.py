@@ -18,10 +18,10 @@ from kosu.adapters.postgres.catalog.columns import (
     course_outline,
     lesson_outline,
 )
+from kosu.adapters.postgres.catalog.listing import COURSES, SORTED_BY, cursor_of, filters, storable
 from kosu.adapters.postgres.connections import Pool, connection
-from kosu.adapters.postgres.search import containing
 from kosu.ids import CourseId, LessonId, UserId
-from kosu.modules.catalog.domain.listing import CourseListing, Sort
+from kosu.modules.catalog.domain.listing import CourseListing
 from kosu.modules.catalog.views import (
     CategoryView,
     CourseCard,
@@ -36,9 +36,8 @@ from kosu.modules.catalog.views import (
     StudioCard,
     StudioPage,
 )
-from kosu.paging import BY_ID, Cursor, microseconds, moment, page_of
+from kosu.paging import BY_ID, Cursor, moment, page_of
 
-COURSES = sql.SQL("catalog.courses c JOIN catalog.categories g ON g.slug = c.category")
 # Positions count through the whole course, so the filter by lesson stands outside of the window.
 LESSONS = sql.SQL(
     """SELECT * FROM (
@@ -59,12 +58,6 @@ OUTLINES = sql.SQL(
                FROM catalog.lessons l JOIN catalog.sections s ON s.id = l.section_id WHERE l.course_id = c.id)
        FROM catalog.courses c WHERE {condition}"""
 )
-SORTED_BY: Mapping[Sort, sql.SQL] = {
-    "popular": sql.SQL("c.enrolment_count"),
-    "newest": sql.SQL("c.published_at"),
-    "rating": sql.SQL("CASE WHEN c.rating_count = 0 THEN 0 ELSE c.rating_sum * 1000 / c.rating_count END"),
-    "price": sql.SQL("c.price_minor"),
-}
 
 
 class PostgresCatalogQueries:
@@ -78,7 +71,7 @@ class PostgresCatalogQueries:
     async def courses(self, listing: CourseListing) -> CoursePage:
         statement, values = _page_statement(listing)
         rows = await self._rows(statement, values)
-        page, following = page_of(rows, listing.limit, lambda row: _cursor(listing.sort, row))
+        page, following = page_of(rows, listing.limit, lambda row: cursor_of(listing.order, row))
         return CoursePage([card(row) for row in page], following and following.encode())
 
     async def home(self, *, row_size: int) -> Home:
@@ -128,7 +121,7 @@ class PostgresCatalogQueries:
                            FROM catalog.sections s WHERE s.course_id = c.id)
                    FROM {courses} WHERE c.slug = %(slug)s"""
             ).format(card=CARD, courses=COURSES),
-            {"slug": _storable(slug)},
+            {"slug": storable(slug)},
         )
         if not rows:
             return None
@@ -189,7 +182,7 @@ class PostgresCatalogQueries:
         return {outline.course_id: outline for outline in outlines}
 
     async def outline_with_slug(self, slug: str) -> CourseOutline | None:
-        outlines = await self._outlines(sql.SQL("c.slug = %(slug)s"), {"slug": _storable(slug)})
+        outlines = await self._outlines(sql.SQL("c.slug = %(slug)s"), {"slug": storable(slug)})
         return outlines[0] if outlines else None
 
     async def _outlines(self, condition: sql.SQL, values: Mapping[str, object]) -> list[CourseOutline]:
@@ -203,39 +196,20 @@ class PostgresCatalogQueries:
 
 def _page_statement(listing: CourseListing) -> tuple[sql.Composed, dict[str, object]]:
     """The page and one row more, which tells whether another page follows."""
-    values: dict[str, object] = {"limit": listing.limit + 1}
-    conditions: list[sql.Composable] = [sql.SQL("c.state = 'published'")]
-    for column in ("category", "level", "language"):
-        value = getattr(listing, column)
-        if value is not None:
-            conditions.append(sql.SQL(f"c.{column} = %({column})s"))
-            values[column] = _storable(value)
-    if listing.price is not None:
-        conditions.append(sql.SQL("c.price_minor = 0" if listing.price == "free" else "c.price_minor > 0"))
-    for number, word in enumerate(listing.words):
-        conditions.append(sql.SQL(f"(c.title ILIKE %(word_{number})s OR c.subtitle ILIKE %(word_{number})s)"))
-        values[f"word_{number}"] = containing(word)
-    key = SORTED_BY[listing.sort]
+    conditions, values = filters(listing)
+    values["limit"] = listing.limit + 1
+    sort = listing.sort or "popular"
+    key = SORTED_BY[sort]
     if listing.after is not None:
-        comparison = sql.SQL(">" if listing.sort == "price" else "<")
+        comparison = sql.SQL(">" if sort == "price" else "<")
         conditions.append(
             sql.SQL("({key}, c.id) {comparison} (%(after)s, %(after_id)s)").format(key=key, comparison=comparison)
         )
         last = listing.after.value
-        values |= {"after": moment(last) if listing.sort == "newest" else last, "after_id": listing.after.id}
-    direction = sql.SQL("ASC" if listing.sort == "price" else "DESC")
+        values |= {"after": moment(last) if sort == "newest" else last, "after_id": listing.after.id}
+    direction = sql.SQL("ASC" if sort == "price" else "DESC")
     statement = sql.SQL(
         """SELECT {card}, {key} FROM {courses} WHERE {conditions}
            ORDER BY {key} {direction}, c.id {direction} LIMIT %(limit)s"""
     ).format(card=CARD, key=key, courses=COURSES, conditions=sql.SQL(" AND ").join(conditions), direction=direction)
     return statement, values
-
-
-def _cursor(sort: Sort, row: Columns) -> Cursor:
-    value = row[CARD_WIDTH]
-    return Cursor(sort, row[0], microseconds(value) if sort == "newest" else value)
-
-
-def _storable(text: str) -> str:
-    """Text that PostgreSQL takes as a parameter: it refuses a NUL, and no slug or tag holds what stands in for it."""
-    return text.replace("\0", "\ufffd")

@@ -16,6 +16,7 @@ from kosu.adapters.postgres.catalog.rows import (
     lesson_rows,
     section_rows,
 )
+from kosu.adapters.postgres.catalog.search_index import SearchIndex
 from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
@@ -44,8 +45,12 @@ class PostgresCategories:
         return await self._session.get(CategoryRow, slug) is not None
 
     async def save(self, category: Category) -> None:
+        stored = await self._session.get(CategoryRow, category.slug)
+        renamed = stored is not None and stored.name != category.name
         await self._session.merge(CategoryRow(slug=category.slug, name=category.name, position=category.position))
         await self._session.flush()
+        if renamed:
+            await SearchIndex(self._session).refresh(CourseRow.category == category.slug)
 
 
 class PostgresCourses:
@@ -54,6 +59,7 @@ class PostgresCourses:
         self._courses = _CourseRepository(session=session)
         self._sections = _SectionRepository(session=session)
         self._lessons = _LessonRepository(session=session)
+        self._index = SearchIndex(session)
 
     async def slug_exists(self, slug: str) -> bool:
         return await self._courses.exists(slug=slug)
@@ -65,6 +71,7 @@ class PostgresCourses:
             raise SlugTaken from error
         await self._sections.add_many(section_rows(course))
         await self._lessons.add_many(lesson_rows(course))
+        await self._index.put(course)
 
     async def get(self, course_id: CourseId) -> Course | None:
         return await self._read(course_id, locked=False)
@@ -99,11 +106,13 @@ class PostgresCourses:
                 SectionRow.course_id == course.id, SectionRow.id.not_in([section.id for section in course.sections])
             )
         )
+        await self._index.put(course)
 
     async def rename_instructor(self, instructor_id: UserId, name: str) -> None:
         await self._session.execute(
             update(CourseRow).where(CourseRow.instructor_id == instructor_id).values(instructor_name=name)
         )
+        await self._index.refresh(CourseRow.instructor_id == instructor_id)
 
     async def _read(self, course_id: CourseId, *, locked: bool) -> Course | None:
         row = await self._courses.get_one_or_none(id=course_id, with_for_update=locked)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kosu.adapters.postgres.rows import Row
@@ -67,6 +67,21 @@ class CourseRow(Row):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+
+
+class CourseSearchRow(Row):
+    """What a course is found by; apart from the course, whose counts change often and would have it written anew."""
+
+    __tablename__ = "course_search"
+    __table_args__ = (
+        Index("ix_course_search_words", "words", postgresql_using="gin"),
+        Index("ix_course_search_grams", "grams", postgresql_using="gin"),
+        {"schema": "catalog"},
+    )
+
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.courses.id", ondelete="CASCADE"), primary_key=True)
+    words: Mapped[str] = mapped_column(TSVECTOR)
+    grams: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
 class SectionRow(Row):
