@@ -61,6 +61,13 @@ def plain_headers(scope: Scope) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(list(scope["headers"]))}
 
 
+def is_plain_text_of(media_type: str, connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether the headers announce a body of this type, in UTF-8 and not compressed."""
+    told, _, parameters = connection.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.replace(" ", "").replace('"', "").removeprefix("charset=")
+    return told.strip() == media_type and charset in {"", "utf-8"} and "content-encoding" not in connection.headers
+
+
 def _require_json(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     headers = connection.headers
     if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
@@ -68,9 +75,7 @@ def _require_json(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     if "content-type" not in headers and "origin" not in headers:
         # No browser sends this: they name where a POST comes from. Whoever says nothing means JSON.
         return
-    media_type, _, parameters = headers.get("content-type", "").lower().partition(";")
-    charset = parameters.replace(" ", "").replace('"', "").removeprefix("charset=")
-    if media_type.strip() != "application/json" or charset not in {"", "utf-8"} or "content-encoding" in headers:
+    if not is_plain_text_of("application/json", connection):
         raise HTTPException(
             "The body has to be JSON: `content-type: application/json`, in UTF-8 and not compressed.",
             status_code=HTTP_415_UNSUPPORTED_MEDIA_TYPE,

@@ -13,13 +13,14 @@ from litestar.params import FromPath
 from litestar.status_codes import HTTP_204_NO_CONTENT, HTTP_415_UNSUPPORTED_MEDIA_TYPE
 
 from entrypoints.api.authentication import SignedInRequest
-from entrypoints.api.bodies import RAW
+from entrypoints.api.bodies import RAW, is_plain_text_of
 from entrypoints.api.dependencies import Media
 from entrypoints.api.origin import origin_of
 from kosu.ids import AssetId
 from kosu.modules.media.domain.webvtt import MAX_BYTES
 
-_WEBVTT = {"text/vtt": OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))}
+MEDIA_TYPE = "text/vtt"
+_WEBVTT = {MEDIA_TYPE: OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))}
 
 
 @dataclass
@@ -71,9 +72,7 @@ class CaptionController(Controller):
 
 
 def _require_webvtt(request: SignedInRequest) -> None:
-    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    charset = parameters.replace(" ", "").replace('"', "").removeprefix("charset=")
-    if media_type.strip() != "text/vtt" or charset not in {"", "utf-8"} or "content-encoding" in request.headers:
+    if not is_plain_text_of(MEDIA_TYPE, request):
         raise HTTPException(
             "Captions have to be WebVTT: `content-type: text/vtt`, in UTF-8 and not compressed.",
             status_code=HTTP_415_UNSUPPORTED_MEDIA_TYPE,

@@ -11,6 +11,8 @@ import pytest
 
 from kosu.adapters.memory.media import MemoryMediaQueries, MemoryMediaRecords
 from kosu.adapters.postgres.media import PostgresMediaQueries, PostgresMediaRecords
+from kosu.adapters.system import SystemIds
+from kosu.ids import RunId
 from kosu.modules.media.domain.chunks import Chunk, ChunkFile, ChunkState, EncodedChunk, Part, Span
 from kosu.modules.media.domain.runs import LEASE, MAX_ATTEMPTS, Run, RunState
 from kosu.modules.media.errors import LeaseLost
@@ -87,6 +89,19 @@ async def test_chunks_come_back_in_order_as_they_were_saved(media: Media) -> Non
 
     assert await present(media, run) == [done, second]
     assert [chunk.index for chunk in await present(media, other)] == list(range(12))
+
+
+async def test_frames_of_a_run_are_those_of_all_its_chunks(media: Media) -> None:
+    run, (first, second) = await stored(media)
+    other, _ = await stored(media)
+    for chunk, frames in ((first, 90), (second, 7)):
+        await claim(media, run)
+        await save(media, chunk.claimed(NOW).renewed(frames, NOW), fence=1)
+
+    async with media.transaction() as records:
+        assert await records.chunks.frames(run.id) == 97
+        assert await records.chunks.frames(other.id) == 0
+        assert await records.chunks.frames(RunId(SystemIds().new())) == 0
 
 
 async def test_claims_go_from_the_first_to_the_last_and_pass_over_leases(media: Media) -> None:

@@ -20,6 +20,7 @@ from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.domain.intervals import Interval
 from kosu.modules.learning.domain.progress import Beat, Progress
 from kosu.modules.media import AssetReady, Media
+from kosu.modules.media.delivery import Delivery
 from kosu.modules.media.domain.assets import Asset, Publication
 from kosu.modules.media.domain.sources import SourceFacts
 from kosu.ports.id_source import IdSource
@@ -107,10 +108,12 @@ class LearningInMemory:
             catalog=self.catalog.catalog,
             media=Media(
                 queries=MemoryMediaQueries(self.database),
-                signer=MemorySigner(),
-                clock=self.clock,
-                media_base_url="https://media.test",
-                cookie_ttl_seconds=600,
+                delivery=Delivery(
+                    signer=MemorySigner(),
+                    clock=self.clock,
+                    media_base_url="https://media.test",
+                    cookie_ttl_seconds=600,
+                ),
             ),
         )
         self.learning = self.container.facade()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kosu.adapters.ffmpeg.guards import INPUT_ARGUMENTS, PROTOCOLS
 from kosu.modules.media.domain.chunks import SEGMENT_SECONDS
-from kosu.modules.media.domain.hls import AUDIO_GROUP, AUDIO_NAME, OFFSET_SECONDS
+from kosu.modules.media.domain.hls import AUDIO_GROUP, AUDIO_NAME, OFFSET_SECONDS, PLAYLIST
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.sources import SourceFacts
 
@@ -101,7 +101,7 @@ def output_arguments(stream_map: str, *, first_segment: int = 0, segment_seconds
         *("-hls_flags", "independent_segments+temp_file"),
         *("-hls_segment_options", f"movflags=+frag_discont:fragment_index={first_segment + 1}"),
         *("-hls_fmp4_init_filename", "init.mp4", "-hls_segment_filename", "%v/%05d.m4s"),
-        *("-var_stream_map", stream_map, "%v/index.m3u8"),
+        *("-var_stream_map", stream_map, f"%v/{PLAYLIST}"),
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from kosu.adapters.ffmpeg.child import Ffmpeg
+from kosu.adapters.ffmpeg.child import Ffmpeg, Outcome
 from kosu.adapters.ffmpeg.chunk_arguments import LOOK_BACK_SECONDS, chunk_arguments, seek_seconds, sound_arguments
 from kosu.adapters.ffmpeg.chunk_outputs import join_files, measured_part
 from kosu.adapters.ffmpeg.guards import OPEN_OPTIONS
@@ -46,10 +46,7 @@ class FfmpegChunkTranscoder:
         await asyncio.to_thread(folder.mkdir, parents=True)
         arguments = chunk_arguments(source, facts, ladder, span)
         outcome = await self._ffmpeg.run(arguments, folder=folder, on_frames=on_frames)
-        if outcome.errors > tolerated_errors(facts):
-            msg = f"{outcome.errors} errors while decoding: {outcome.last_errors}"
-            raise ChunksUnfit(msg)
-        check_exit(outcome)
+        _check(outcome, facts)
         parts = [await asyncio.to_thread(measured_part, folder / rung.name, fps=facts.fps) for rung in ladder]
         encoded = EncodedChunk(tuple(parts), outcome.errors)
         prove_fit(span, encoded)
@@ -58,10 +55,7 @@ class FfmpegChunkTranscoder:
     async def encode_sound(self, source: Path, facts: SourceFacts, *, folder: Path) -> None:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         outcome = await self._ffmpeg.run(sound_arguments(source, facts), folder=folder)
-        if outcome.errors > tolerated_errors(facts):
-            msg = f"{outcome.errors} errors while decoding the sound: {outcome.last_errors}"
-            raise ChunksUnfit(msg)
-        check_exit(outcome)
+        _check(outcome, facts)
 
     async def join(
         self,
@@ -84,6 +78,14 @@ class FfmpegChunkTranscoder:
         for rendition in renditions:
             check_duration(rendition.name, rendition.duration_ms, facts.duration_ms)
         return renditions
+
+
+def _check(outcome: Outcome, facts: SourceFacts) -> None:
+    """Raises ChunksUnfit or TranscoderFailed unless ffmpeg ended well and found the source whole."""
+    if outcome.errors > tolerated_errors(facts):
+        msg = f"{outcome.errors} errors while decoding: {outcome.last_errors}"
+        raise ChunksUnfit(msg)
+    check_exit(outcome)
 
 
 def _reaches(source: Path, facts: SourceFacts, spans: Sequence[Span]) -> bool:

@@ -162,6 +162,9 @@ class MemoryChunks:
     async def of(self, run_id: RunId) -> Sequence[Chunk]:
         return [chunk for (owner, _), chunk in sorted(self._chunks.items()) if owner == run_id]
 
+    async def frames(self, run_id: RunId) -> int:
+        return sum(chunk.frames for chunk in await self.of(run_id))
+
     async def claim(self, run_id: RunId, *, at: datetime) -> Chunk | None:
         free = (chunk for chunk in await self.of(run_id) if chunk.is_claimable(at))
         chunk = next(free, None) if self._is_active(run_id) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dependency_injector import containers, providers
 
 from kosu.modules.identity import AuditLog
+from kosu.modules.media.delivery import Delivery
 from kosu.modules.media.discard import Discard
 from kosu.modules.media.discard_chunks import DiscardChunks
 from kosu.modules.media.domain.chunks import CHUNK_SEGMENTS
@@ -76,6 +77,13 @@ class MediaContainer(containers.DeclarativeContainer):
     look_seconds: providers.Provider[float] = providers.Object(LOOK_SECONDS)
 
     discard = providers.Singleton(Discard, transaction=transaction, queries=queries, store=store)
+    delivery = providers.Singleton(
+        Delivery,
+        signer=signer,
+        clock=clock,
+        media_base_url=media_base_url,
+        cookie_ttl_seconds=cookie_ttl_seconds,
+    )
     discard_chunks = providers.Singleton(DiscardChunks, transaction=transaction, store=store)
     publishing = providers.Singleton(
         Publishing, store=store, scratch=scratch, clock=clock, discard_chunks=discard_chunks
@@ -144,10 +152,7 @@ class MediaContainer(containers.DeclarativeContainer):
         PreviewAsset,
         queries=queries,
         store=store,
-        signer=signer,
-        clock=clock,
-        media_base_url=media_base_url,
-        cookie_ttl_seconds=cookie_ttl_seconds,
+        delivery=delivery,
     )
     drop_revisions = providers.Singleton(
         DropRevisions, transaction=transaction, queries=queries, store=store, clock=clock
@@ -187,8 +192,5 @@ class MediaContainer(containers.DeclarativeContainer):
     facade = providers.Singleton(
         Media,
         queries=queries,
-        signer=signer,
-        clock=clock,
-        media_base_url=media_base_url,
-        cookie_ttl_seconds=cookie_ttl_seconds,
+        delivery=delivery,
     )

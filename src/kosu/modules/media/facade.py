@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kosu.ids import LessonId
+from kosu.modules.media.delivery import Delivery
 from kosu.modules.media.domain.assets import asset_prefix, revision_prefix
 from kosu.modules.media.domain.captions import label_of
 from kosu.modules.media.domain.storyboard import STORYBOARD
 from kosu.modules.media.errors import MediaNotReady
 from kosu.modules.media.ports import MediaQueries, PublishedMedia
-from kosu.ports.clock import Clock
-from kosu.ports.delivery_signer import DeliverySigner
 
 __all__ = ["Caption", "LessonPlayback", "Media", "PublishedMedia"]
 
@@ -43,13 +42,8 @@ class LessonPlayback:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """`media_base_url` has no trailing slash."""
-
     queries: MediaQueries
-    signer: DeliverySigner
-    clock: Clock
-    media_base_url: str
-    cookie_ttl_seconds: int
+    delivery: Delivery
 
     async def playback(self, lesson_id: LessonId) -> LessonPlayback:
         """Open what is published for a lesson. Whether the viewer may see it is decided by whoever asks.
@@ -62,8 +56,8 @@ class Media:
             msg = "The video of this lesson is not ready yet."
             raise MediaNotReady(msg)
         prefix = revision_prefix(published.asset_id, published.revision)
-        base = f"{self.media_base_url}/{prefix}"
-        expires_at = self.clock.now() + timedelta(seconds=self.cookie_ttl_seconds)
+        opened = self.delivery.open(prefix)
+        base = opened.base_url
         return LessonPlayback(
             hls_url=base + published.master,
             mp4_url=f"{base}video.mp4",
@@ -75,8 +69,8 @@ class Media:
             ),
             duration_ms=published.duration_ms,
             media_revision=published.revision,
-            expires_at=expires_at,
-            cookies=self.signer.sign(prefix, expires_at=expires_at),
+            expires_at=opened.expires_at,
+            cookies=opened.cookies,
             cookie_path=f"/{asset_prefix(published.asset_id)}",
         )
 

@@ -130,6 +130,10 @@ class Chunks(Protocol):
         """The chunks of a run, in order; none where it was not cut."""
         ...
 
+    async def frames(self, run_id: RunId) -> int:
+        """How many frames of a run are encoded so far, in all of its chunks."""
+        ...
+
     async def claim(self, run_id: RunId, *, at: datetime) -> Chunk | None:
         """Take the first chunk that can be claimed, as `Chunk.claimed`; None when there is none, or the run is over."""
         ...

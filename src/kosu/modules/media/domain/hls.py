@@ -100,11 +100,7 @@ def master_playlist(renditions: Sequence[Rendition], *, fps: Fraction, key_frame
     rungs = [rendition for rendition in renditions if not rendition.is_audio]
     audio = [rendition for rendition in renditions if rendition.is_audio] if rungs else []
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    lines += [
-        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{AUDIO_GROUP}",NAME="{rendition.name}",DEFAULT=YES,AUTOSELECT=YES,'
-        f'CHANNELS="2",URI="{rendition.name}/index.m3u8"'
-        for rendition in audio
-    ]
+    lines += [audio_entry(rendition.name) for rendition in audio]
     for rendition in rungs or renditions:
         attributes: dict[str, object] = {
             "BANDWIDTH": rendition.peak_bps + max((sound.peak_bps for sound in audio), default=0),
@@ -115,17 +111,25 @@ def master_playlist(renditions: Sequence[Rendition], *, fps: Fraction, key_frame
             attributes |= {"RESOLUTION": f"{rendition.width}x{rendition.height}", "FRAME-RATE": f"{float(fps):.3f}"}
         if audio:
             attributes["AUDIO"] = f'"{AUDIO_GROUP}"'
-        lines += ["#EXT-X-STREAM-INF:" + _attribute_list(attributes), f"{rendition.name}/index.m3u8"]
+        lines += ["#EXT-X-STREAM-INF:" + _attribute_list(attributes), f"{rendition.name}/{PLAYLIST}"]
     if key_frames is not None:
         attributes = {
             "BANDWIDTH": key_frames.peak_bps,
             "AVERAGE-BANDWIDTH": key_frames.average_bps,
             "CODECS": f'"{key_frames.codec}"',
             "RESOLUTION": f"{key_frames.width}x{key_frames.height}",
-            "URI": f'"{key_frames.name}/index.m3u8"',
+            "URI": f'"{key_frames.name}/{PLAYLIST}"',
         }
         lines.append("#EXT-X-I-FRAME-STREAM-INF:" + _attribute_list(attributes))
     return "\n".join(lines) + "\n"
+
+
+def audio_entry(name: str) -> str:
+    """The line of a master playlist that names the sound of all variants."""
+    return (
+        f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{AUDIO_GROUP}",NAME="{name}",DEFAULT=YES,AUTOSELECT=YES,'
+        f'CHANNELS="2",URI="{name}/{PLAYLIST}"'
+    )
 
 
 def _attribute_list(attributes: Mapping[str, object]) -> str:

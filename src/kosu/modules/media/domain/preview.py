@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kosu.ids import UploadId
-from kosu.modules.media.domain.hls import AUDIO_GROUP, AUDIO_NAME, PLAYLIST
+from kosu.modules.media.domain.hls import AUDIO_GROUP, AUDIO_NAME, PLAYLIST, audio_entry
 from kosu.modules.media.domain.ladder import Rung
 
 # Good enough to judge a picture by, and small beside what the finished revision sends.
@@ -41,9 +41,6 @@ def preview_master(rung: Rung | None, *, has_audio: bool) -> str:
         return "\n".join([*lines, f"#EXT-X-STREAM-INF:BANDWIDTH={_AUDIO_BPS}", f"{AUDIO_NAME}/{PLAYLIST}", ""])
     variant = f"#EXT-X-STREAM-INF:BANDWIDTH={rung.max_kbps * 1000 + _AUDIO_BPS},RESOLUTION={rung.width}x{rung.height}"
     if has_audio:
-        lines.append(
-            f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="{AUDIO_GROUP}",NAME="{AUDIO_NAME}",DEFAULT=YES,AUTOSELECT=YES,'
-            f'CHANNELS="2",URI="{AUDIO_NAME}/{PLAYLIST}"'
-        )
+        lines.append(audio_entry(AUDIO_NAME))
         variant += f',AUDIO="{AUDIO_GROUP}"'
     return "\n".join([*lines, variant, f"{rung.name}/{PLAYLIST}", ""])

@@ -17,13 +17,13 @@ from kosu.modules.media.errors import ChunksUnfit, LeaseLost, Verdict
 from kosu.modules.media.ports import ChunkTranscoder, MediaRecords
 from kosu.modules.media.processing.held_chunk import HeldChunk
 from kosu.modules.media.processing.held_run import BEAT_SECONDS
+from kosu.modules.media.processing.transfers import a_few_at_once
 from kosu.ports.clock import Clock
 from kosu.ports.object_store import ObjectNotFound, ObjectStore
 from kosu.ports.unit_of_work import Transaction
 
 log = logging.getLogger(__name__)
 
-CONCURRENT_TRANSFERS = 8
 CONTENT_TYPE = "application/octet-stream"
 
 
@@ -75,7 +75,7 @@ class ChunkWorker:
                 msg = f"{prefix}{file.name} has {stored.size_bytes} bytes, {file.size_bytes} were stored"
                 raise ChunksUnfit(msg)
 
-        await _a_few_at_once(fetch, files)
+        await a_few_at_once(fetch, files)
 
     async def _keeping(
         self, held: HeldChunk, facts: SourceFacts, source: Callable[[], Awaitable[Path]], folder: Path
@@ -119,7 +119,7 @@ class ChunkWorker:
         async def put(file: ChunkFile) -> None:
             await self.store.put_file(prefix + file.name, folder / file.name, content_type=CONTENT_TYPE)
 
-        await _a_few_at_once(put, files)
+        await a_few_at_once(put, files)
         return files
 
 
@@ -129,8 +129,3 @@ def _files(folder: Path) -> Sequence[ChunkFile]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     ]
-
-
-async def _a_few_at_once(transfer: Callable[[ChunkFile], Awaitable[None]], files: Sequence[ChunkFile]) -> None:
-    for start in range(0, len(files), CONCURRENT_TRANSFERS):
-        await asyncio.gather(*(transfer(file) for file in files[start : start + CONCURRENT_TRANSFERS]))

@@ -18,7 +18,7 @@ from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.sources import tolerated_errors
 from kosu.modules.media.errors import ChunksUnfit, LeaseLost, TranscoderFailed
 from kosu.modules.media.jobs import EncodeChunks
-from kosu.modules.media.ports import ChunkTranscoder, MediaRecords
+from kosu.modules.media.ports import Chunks, ChunkTranscoder, MediaRecords
 from kosu.modules.media.processing.chunk_worker import ChunkWorker
 from kosu.modules.media.processing.held_chunk import HeldChunk
 from kosu.modules.media.processing.held_run import BEAT_SECONDS, HeldRun
@@ -170,7 +170,7 @@ class ChunkedEncode:
         async def follow() -> None:
             with suppress(LeaseLost):  # which the hold itself notices
                 while True:
-                    frames = sum(chunk.frames for chunk in await self._chunks(held))
+                    frames = await self._reading(held, lambda chunks: chunks.frames(held.run.id))
                     held.report(StepName.HLS, 100 * frames // total)
                     await asyncio.sleep(self.beat_seconds)
 
@@ -181,9 +181,12 @@ class ChunkedEncode:
             task.cancel()
 
     async def _chunks(self, held: HeldRun) -> Sequence[Chunk]:
-        async def read() -> Sequence[Chunk]:
+        return await self._reading(held, lambda chunks: chunks.of(held.run.id))
+
+    async def _reading(self, held: HeldRun, ask: Callable[[Chunks], Awaitable[T]]) -> T:
+        async def read() -> T:
             async with self.transaction() as records:
-                return await records.chunks.of(held.run.id)
+                return await ask(records.chunks)
 
         return await self._patiently(held, read)
 

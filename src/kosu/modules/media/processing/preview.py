@@ -13,7 +13,7 @@ from kosu.modules.media.domain.hls import AUDIO_NAME, MASTER, PLAYLIST, read_med
 from kosu.modules.media.domain.ladder import Rung
 from kosu.modules.media.domain.preview import preview_master, preview_prefix, preview_rung
 from kosu.modules.media.domain.runs import Run
-from kosu.modules.media.processing.publishing import CACHE_CONTROL, CONTENT_TYPES
+from kosu.modules.media.processing.transfers import deliver_file, deliver_text
 from kosu.ports.object_store import ObjectStore, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class _Growing:
             for name in self.folders:
                 await self._send_rendition(name)
             if MASTER not in self.sent and self.shown.keys() == self.folders.keys():
-                await self._put_text(MASTER, self.master)
+                await self._show(MASTER, self.master)
                 self.sent.add(MASTER)
         except StoreUnavailable as error:
             log.warning("preview %s: %s", self.prefix, error)
@@ -89,26 +89,14 @@ class _Growing:
         for uri in (playlist.init_uri, *(segment.uri for segment in playlist.segments)):
             file = f"{name}/{uri}"
             if file not in self.sent:
-                path = self.folders[name] / uri
-                await self.store.put_file(
-                    self.prefix + file,
-                    path,
-                    content_type=CONTENT_TYPES[path.suffix],
-                    cache_control=CACHE_CONTROL,
-                )
+                await deliver_file(self.store, self.prefix + file, self.folders[name] / uri)
                 self.sent.add(file)
-        await self._put_text(f"{name}/{PLAYLIST}", text)
+        await self._show(f"{name}/{PLAYLIST}", text)
         self.shown[name] = text
 
-    async def _put_text(self, file: str, text: str) -> None:
-        await self.store.put(
-            self.prefix + file, _once(text.encode()), content_type=CONTENT_TYPES[".m3u8"], cache_control=_GROWING
-        )
+    async def _show(self, playlist: str, text: str) -> None:
+        await deliver_text(self.store, self.prefix + playlist, text, cache_control=_GROWING)
 
 
 def _text_of(path: Path) -> str | None:
     return path.read_text() if path.exists() else None
-
-
-async def _once(data: bytes) -> AsyncIterator[bytes]:
-    yield data

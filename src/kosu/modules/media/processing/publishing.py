@@ -19,19 +19,9 @@ from kosu.modules.media.jobs import PublishCaptions
 from kosu.modules.media.ports import MediaRecords, Scratch
 from kosu.modules.media.processing.held_run import HeldRun
 from kosu.modules.media.processing.progress import ByteProgress
+from kosu.modules.media.processing.transfers import a_few_at_once, deliver_file
 from kosu.ports.clock import Clock
 from kosu.ports.object_store import ObjectStore, StoreUnavailable
-
-CONCURRENT_UPLOADS = 8
-# Nothing under a revision's prefix ever changes.
-CACHE_CONTROL = "max-age=31536000, immutable"
-CONTENT_TYPES = {
-    ".m3u8": "application/vnd.apple.mpegurl",
-    ".m4s": "video/iso.segment",
-    ".mp4": "video/mp4",
-    ".jpg": "image/jpeg",
-    ".vtt": "text/vtt",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +96,9 @@ class Publishing:
         await held.write(lambda run, at: run.done(StepName.CLEANUP, at).completed(at), along=note_purged)
 
     async def _put(self, prefix: str, files: Sequence[OutputFile], progress: ByteProgress) -> None:
-        for start in range(0, len(files), CONCURRENT_UPLOADS):
-            await asyncio.gather(
-                *(
-                    self.store.put_file(
-                        prefix + file.name,
-                        file.path,
-                        content_type=CONTENT_TYPES[file.path.suffix],
-                        cache_control=CACHE_CONTROL,
-                        on_bytes=progress,
-                    )
-                    for file in files[start : start + CONCURRENT_UPLOADS]
-                )
-            )
+        await a_few_at_once(
+            lambda file: deliver_file(self.store, prefix + file.name, file.path, on_bytes=progress), files
+        )
 
 
 async def _next_revision(records: MediaRecords, run: Run) -> Run:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from kosu.ids import AssetId, UserId
 from kosu.modules.media.access import visible_asset
+from kosu.modules.media.delivery import Delivery
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, asset_prefix, revision_prefix
 from kosu.modules.media.domain.hls import MASTER
 from kosu.modules.media.domain.preview import preview_prefix, previews_prefix
 from kosu.modules.media.errors import MediaNotReady
 from kosu.modules.media.ports import MediaQueries
 from kosu.modules.media.views import PreviewView
-from kosu.ports.clock import Clock
-from kosu.ports.delivery_signer import DeliverySigner
 from kosu.ports.object_store import ObjectNotFound, ObjectStore
 
 
@@ -38,14 +36,9 @@ class _Shown:
 
 @dataclass(frozen=True, slots=True)
 class PreviewAsset:
-    """`media_base_url` has no trailing slash."""
-
     queries: MediaQueries
     store: ObjectStore
-    signer: DeliverySigner
-    clock: Clock
-    media_base_url: str
-    cookie_ttl_seconds: int
+    delivery: Delivery
 
     async def __call__(self, *, user_id: UserId, is_operator: bool, asset_id: AssetId) -> OpenedPreview:
         """An encode under way is shown as soon as its first segments are finished, and before an older revision.
@@ -60,14 +53,14 @@ class PreviewAsset:
         if shown is None:
             msg = "Nothing of this video can be watched yet."
             raise MediaNotReady(msg)
-        expires_at = self.clock.now() + timedelta(seconds=self.cookie_ttl_seconds)
+        opened = self.delivery.open(shown.prefix)
         return OpenedPreview(
             PreviewView(
-                hls_url=f"{self.media_base_url}/{shown.prefix}{shown.master}",
+                hls_url=opened.base_url + shown.master,
                 is_published=shown.is_published,
-                expires_at=expires_at,
+                expires_at=opened.expires_at,
             ),
-            cookies=self.signer.sign(shown.prefix, expires_at=expires_at),
+            cookies=opened.cookies,
             cookie_path=f"/{shown.cookie_path}",
         )
 

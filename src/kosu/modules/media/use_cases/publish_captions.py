@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from kosu.ids import AssetId
 from kosu.modules.media.domain.assets import revision_prefix
 from kosu.modules.media.domain.hls import MASTER
 from kosu.modules.media.domain.subtitles import published_caption, subtitle_file, subtitle_playlist, with_subtitles
 from kosu.modules.media.ports import MediaQueries, MediaRecords
-from kosu.modules.media.processing.publishing import CACHE_CONTROL, CONTENT_TYPES
+from kosu.modules.media.processing.transfers import deliver_text
 from kosu.ports.object_store import ObjectStore
 from kosu.ports.unit_of_work import Transaction
 
@@ -48,22 +46,15 @@ class PublishCaptions:
             track = published_caption(caption)
             tracks.append(track)
             if track not in published.captions:
-                await self._put(prefix + track.file_name, subtitle_file(caption))
-                await self._put(prefix + track.playlist_name, subtitle_playlist(track, duration_ms=duration_ms))
+                await deliver_text(self.store, prefix + track.file_name, subtitle_file(caption))
+                playlist = subtitle_playlist(track, duration_ms=duration_ms)
+                await deliver_text(self.store, prefix + track.playlist_name, playlist)
         version, master = found.asset.captions_version, MASTER
         if tracks:
             master = f"master-{version}.m3u8"
             original = await self.store.read(prefix + MASTER, length=_MASTER_BYTES)
-            await self._put(prefix + master, with_subtitles(original.decode(), tracks))
+            await deliver_text(self.store, prefix + master, with_subtitles(original.decode(), tracks))
         publication = replace(published, master=master, captions=tuple(tracks), captions_version=version)
         async with self.transaction() as records:
             is_moved = await records.assets.publish_captions(asset_id, publication)
         log.info("asset %s: captions %d %s", asset_id, version, "published" if is_moved else "were overtaken")
-
-    async def _put(self, key: str, text: str) -> None:
-        content_type = CONTENT_TYPES[PurePosixPath(key).suffix]
-        await self.store.put(key, _whole(text), content_type=content_type, cache_control=CACHE_CONTROL)
-
-
-async def _whole(text: str) -> AsyncIterator[bytes]:
-    yield text.encode()
