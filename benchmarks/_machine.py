@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -53,22 +54,40 @@ def process(
 
 def cpu_seconds(pid: int) -> float:
     """User and system time so far of a process and all below it, those that have ended included."""
-    children: dict[int, list[int]] = {}
-    ticks: dict[int, int] = {}
+    processes = _processes()
+    return sum(processes[one].ticks for one in _below(pid, processes) if one in processes) / _TICKS_PER_SECOND
+
+
+def family(pid: int) -> set[int]:
+    """A process and all below it."""
+    return _below(pid, _processes())
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """`ticks` are of its own and of its children that have ended."""
+
+    parent: int
+    ticks: int
+
+
+def _processes() -> dict[int, _Process]:
+    """Source: proc_pid_stat(5)."""
+    processes: dict[int, _Process] = {}
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
+        # Those that end meanwhile are left out.
+        with suppress(OSError):
             # The second field is the program's name in brackets, which may hold anything.
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        children.setdefault(int(fields[1]), []).append(int(folder.name))
-        ticks[int(folder.name)] = sum(int(field) for field in fields[11:15])
-    below, total = [pid], 0
-    while below:
-        one = below.pop()
-        total += ticks.get(one, 0)
-        below += children.get(one, [])
-    return total / _TICKS_PER_SECOND
+            processes[int(folder.name)] = _Process(int(fields[1]), sum(int(field) for field in fields[11:15]))
+    return processes
+
+
+def _below(pid: int, processes: Mapping[int, _Process]) -> set[int]:
+    found, fresh = {pid}, {pid}
+    while fresh := {one for one, known in processes.items() if known.parent in fresh} - found:
+        found |= fresh
+    return found
 
 
 def file_bytes(pids: Iterable[int]) -> int:
@@ -84,20 +103,6 @@ def peak_memory(pids: Iterable[int]) -> int:
     """The most bytes that each of these processes ever held, together. Source: proc_pid_status(5), VmHWM."""
     lines = [line for pid in pids for line in Path(f"/proc/{pid}/status").read_text().splitlines()]
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
-
-
-def family(pid: int) -> set[int]:
-    """A process and all below it."""
-    children: dict[int, list[int]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            children.setdefault(parent, []).append(int(folder.name))
-    found, left = set[int](), [pid]
-    while left:
-        found.add(one := left.pop())
-        left += children.get(one, [])
-    return found
 
 
 def find(command: str, *, below: int) -> int:

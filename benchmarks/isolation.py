@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import os
 import statistics
-import subprocess
 import tempfile
 import time
 from collections import Counter
@@ -28,8 +27,9 @@ import httpx
 import psycopg
 
 from benchmarks._http import Connection
+from benchmarks._media import ffmpeg
 from benchmarks._stack import own_stack
-from entrypoints.embedded import wheels
+from benchmarks.upload import upload
 from entrypoints.embedded.environment import runtime_environment
 from entrypoints.embedded.home import Home
 from entrypoints.embedded.runtimes import Addresses
@@ -134,39 +134,25 @@ async def measure(name: str, sales: Sequence[Sale], *, database: str, url: str, 
     return percentiles[94]
 
 
-def make_video(target: Path) -> bytes:
+def make_video(target: Path) -> None:
     picture, tone = f"testsrc=size=640x360:rate=30:duration={SECONDS}", f"sine=frequency=440:duration={SECONDS}"
     inputs = ("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", tone)
     encoder = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac")
-    subprocess.run([wheels.ffmpeg(), "-v", "error", "-nostdin", *inputs, *encoder, str(target)], check=True)
-    return target.read_bytes()
+    ffmpeg(*inputs, *encoder, str(target), folder=target.parent)
 
 
 def fill_media_queue(ready: Mapping[str, Any], database: str) -> None:
     """Upload real videos as an instructor does until so many wait for their processing."""
-    with tempfile.TemporaryDirectory(prefix="kosu-bench-") as folder:
-        video = make_video(Path(folder) / "video.mp4")
     headers = {"Sec-Fetch-Site": "same-origin"}
     with (
+        tempfile.TemporaryDirectory(prefix="kosu-bench-") as folder,
         httpx.Client(base_url=ready["api_url"], headers=headers, timeout=60, trust_env=False) as instructor,
-        httpx.Client(timeout=60, trust_env=False) as store,
     ):
+        video = Path(folder) / "video.mp4"
+        make_video(video)
         instructor.post("/api/v1/auth/login", json=ready["accounts"]["instructor"]).raise_for_status()
         while videos(database)["queued"] < VIDEOS:
-            upload(instructor, store, video)
-
-
-def upload(instructor: httpx.Client, store: httpx.Client, video: bytes) -> None:
-    file = {"filename": "video.mp4", "size_bytes": len(video), "content_type": "video/mp4"}
-    session = instructor.post("/api/v1/media/uploads", json=file).raise_for_status().json()
-    uploads = f"/api/v1/media/uploads/{session['id']}"
-    numbers = list(range(1, session["part_count"] + 1))
-    parts = instructor.post(f"{uploads}/parts", json={"part_numbers": numbers}).raise_for_status().json()["parts"]
-    for part in parts:
-        start = (part["part_number"] - 1) * session["part_size_bytes"]
-        chunk = video[start:][: session["part_size_bytes"]]
-        store.put(part["url"], content=chunk, headers=part["headers"]).raise_for_status()
-    instructor.post(f"{uploads}/complete").raise_for_status()
+            upload(instructor, video)
 
 
 def videos(database: str) -> Counter[str]:

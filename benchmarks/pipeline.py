@@ -15,42 +15,26 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import resource
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
-from dependency_injector.providers import Object
-
-from entrypoints.embedded import wheels
+from benchmarks._media import Site, ffmpeg, own_cpu_seconds
 from kosu.adapters.ffmpeg.arguments import hls_arguments
-from kosu.adapters.ffmpeg.child import Ffmpeg
-from kosu.adapters.ffmpeg.chunk_transcoder import FfmpegChunkTranscoder
 from kosu.adapters.ffmpeg.probe import PyavProbe
-from kosu.adapters.ffmpeg.transcoder import FfmpegTranscoder
 from kosu.adapters.filesystem.object_store import FilesystemObjectStore
-from kosu.adapters.filesystem.scratch import FilesystemScratch
-from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
-from kosu.adapters.memory.delivery_signer import MemorySigner
-from kosu.adapters.memory.media import MemoryLessonAuthors, MemoryMediaQueries, MemoryMediaRecords
-from kosu.adapters.memory.queue import MemoryQueue
-from kosu.adapters.system import SystemClock, SystemIds
-from kosu.ids import AssetId, RunId, UploadId, UserId
+from kosu.adapters.system import SystemClock
 from kosu.modules.media.container import MediaContainer
-from kosu.modules.media.domain.assets import Asset
+from kosu.modules.media.domain.hls import MASTER
 from kosu.modules.media.domain.ladder import Rung, ladder_for
 from kosu.modules.media.domain.preview import preview_prefix
 from kosu.modules.media.domain.runs import Run, RunState
 from kosu.modules.media.domain.sources import SourceFacts
-from kosu.modules.media.domain.uploads import LIFETIME, UploadSession, UploadState, plan_parts, source_key
-from kosu.ports.object_store import ObjectNotFound
+from kosu.ports.object_store import ObjectNotFound, ObjectStore
 
 LOOK_SECONDS = 0.25
 
@@ -64,20 +48,10 @@ class Way:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        cpu, started = cpu_seconds(), time.perf_counter()
+        cpu, started = own_cpu_seconds(), time.perf_counter()
         yield
-        self.cpu.append(cpu_seconds() - cpu)
+        self.cpu.append(own_cpu_seconds() - cpu)
         self.elapsed.append(time.perf_counter() - started)
-
-
-def cpu_seconds() -> float:
-    """Of this process and of its children that have ended."""
-    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
-
-
-def ffmpeg(*arguments: str, folder: Path) -> None:
-    subprocess.run([wheels.ffmpeg(), "-v", "error", "-nostdin", *arguments], cwd=folder, check=True)
 
 
 def make_source(target: Path, *, seconds: int) -> None:
@@ -102,93 +76,28 @@ def separate(source: Path, facts: SourceFacts, ladder: Sequence[Rung], folder: P
     ffmpeg("-i", str(source), *encoder, "-c:a", "aac", "-movflags", "+faststart", "video.mp4", folder=folder)
 
 
-class Pipeline:
-    """Kosu's media module over files in `folder`; its records are in memory, since they are not what is measured."""
+async def process(site: Site, worker: MediaContainer, store: ObjectStore, run: Run) -> float:
+    """The whole run; answers after how many seconds a player could show its beginning to the author."""
+    started = time.perf_counter()
+    working = asyncio.create_task(worker.process_run()(run_id=run.id))
+    previewed = None
+    while not working.done():
+        await asyncio.sleep(LOOK_SECONDS)
+        if previewed is None and await _has(store, preview_prefix(run.upload_id, 1) + MASTER):
+            previewed = time.perf_counter() - started
+    await working
+    ended = site.run(run.id)
+    assert ended.state is RunState.COMPLETED, ended
+    assert previewed is not None
+    return previewed
 
-    def __init__(self, folder: Path) -> None:
-        self.clock, self.ids, database = SystemClock(), SystemIds(), MemoryDatabase()
-        self.store = FilesystemObjectStore(
-            directory=folder / "objects", url="http://unused", signing_key="unused", clock=self.clock
-        )
-        self.transaction = MemoryTransaction(database, MemoryQueue(), self.clock, self.ids, MemoryMediaRecords)
-        self.media = MediaContainer(
-            clock=Object(self.clock),
-            ids=Object(self.ids),
-            transaction=Object(self.transaction),
-            queries=Object(MemoryMediaQueries(database)),
-            store=Object(self.store),
-            signer=Object(MemorySigner()),
-            probe=Object(PyavProbe()),
-            transcoder=Object(FfmpegTranscoder(Ffmpeg())),
-            chunk_transcoder=Object(FfmpegChunkTranscoder(Ffmpeg())),
-            chunk_threshold_seconds=Object(0),
-            scratch=Object(FilesystemScratch(folder / "work")),
-            lesson_authors=Object(MemoryLessonAuthors()),
-            media_base_url=Object("http://unused"),
-            cookie_ttl_seconds=Object(7200),
-            max_upload_bytes=Object(2**40),
-        )
 
-    async def uploaded(self, source: Path) -> Run:
-        """The run of a source that has arrived."""
-        at, owner, upload_id = datetime.now(UTC), UserId(uuid4()), UploadId(uuid4())
-        key = source_key(upload_id)
-        size_bytes = (await self.store.put_file(key, source, content_type="video/mp4")).size_bytes
-        asset = Asset(id=AssetId(uuid4()), owner_id=owner, lesson_id=None, created_at=at)
-        session = UploadSession(
-            id=upload_id,
-            owner_id=owner,
-            asset_id=asset.id,
-            lesson_id=None,
-            filename=source.name,
-            content_type="video/mp4",
-            size_bytes=size_bytes,
-            part_size_bytes=plan_parts(size_bytes).part_size_bytes,
-            key=key,
-            multipart_id="",
-            fingerprint=None,
-            created_at=at,
-            expires_at=at + LIFETIME,
-            state=UploadState.COMPLETED,
-        )
-        run = Run(
-            id=RunId(uuid4()),
-            asset_id=asset.id,
-            lesson_id=None,
-            upload_id=upload_id,
-            source_key=key,
-            source_bytes=size_bytes,
-            created_at=at,
-        )
-        async with self.transaction() as records:
-            await records.assets.add_or_get(asset)
-            await records.uploads.add_or_resume(session)
-            await records.runs.add(run)
-        return run
-
-    async def process(self, run: Run) -> float:
-        """The whole run; answers after how many seconds a player could show its beginning to the author."""
-        started = time.perf_counter()
-        working = asyncio.create_task(self.media.process_run()(run_id=run.id))
-        previewed = None
-        while not working.done():
-            await asyncio.sleep(LOOK_SECONDS)
-            if previewed is None and await self._has(preview_prefix(run.upload_id, 1) + "master.m3u8"):
-                previewed = time.perf_counter() - started
-        await working
-        async with self.transaction() as records:
-            ended = await records.runs.lock(run.id)
-        assert ended is not None
-        assert ended.state is RunState.COMPLETED, ended
-        assert previewed is not None
-        return previewed
-
-    async def _has(self, key: str) -> bool:
-        try:
-            await self.store.head(key)
-        except ObjectNotFound:
-            return False
-        return True
+async def _has(store: ObjectStore, key: str) -> bool:
+    try:
+        await store.head(key)
+    except ObjectNotFound:
+        return False
+    return True
 
 
 def show(name: str, way: Way) -> None:
@@ -206,10 +115,14 @@ def measure(folder: Path, *, seconds: int, rounds: int) -> None:
     previews = []
     for _ in range(rounds):
         with tempfile.TemporaryDirectory(dir=folder) as place:
-            pipeline = Pipeline(Path(place))
-            run = asyncio.run(pipeline.uploaded(source))
+            store = FilesystemObjectStore(
+                directory=Path(place) / "objects", url="http://unused", signing_key="unused", clock=SystemClock()
+            )
+            site = Site(store)
+            worker = site.worker(Path(place) / "work")
+            run = asyncio.run(site.uploaded(source))
             with ways["kosu"].turn():
-                previews.append(asyncio.run(pipeline.process(run)))
+                previews.append(asyncio.run(process(site, worker, store, run)))
         for name, way in others.items():
             with tempfile.TemporaryDirectory(dir=folder) as place, ways[name].turn():
                 way(source, facts, ladder, Path(place))

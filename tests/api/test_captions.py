@@ -5,28 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from dependency_injector.providers import Object
 
-from kosu.adapters.memory.media import MemoryLessonAuthors
 from kosu.adapters.memory.object_store import MemoryObjectStore
 from kosu.adapters.system import SystemClock
-from tests.api.test_media import ASSETS, NOWHERE, started
-from tests.support.api import Api, problem, running_api
+from tests.support.api import Api, problem
+from tests.support.media_api import ASSETS, NOWHERE, running_media_api, started
 
 WEBVTT = b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n"
 
 
 @pytest.fixture
 async def api(database: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Api]:
-    providers: dict[str, Any] = {
-        "object_store": Object(MemoryObjectStore(SystemClock())),
-        "lesson_authors": Object(MemoryLessonAuthors()),
-    }
-    async with running_api(tmp_path, database_url=database, redis_url=redis_url, **providers) as running:
+    store = MemoryObjectStore(SystemClock())
+    async with running_media_api(tmp_path, database_url=database, redis_url=redis_url, store=store) as running:
         yield running
 
 

@@ -7,21 +7,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
-from dependency_injector.providers import Object
 
 from kosu.adapters.memory.media import MemoryLessonAuthors
 from kosu.adapters.memory.object_store import MemoryObjectStore
 from kosu.adapters.system import SystemClock, SystemIds
 from kosu.ids import LessonId, UserId
-from kosu.ports.object_store import PresignedPart
-from tests.support.api import Api, problem, running_api
+from tests.support.api import Api, problem
+from tests.support.media_api import ASSETS, NOWHERE, UPLOADS, a_file, running_media_api, sent, started, uploaded
 from tests.support.videos import make_video
-
-UPLOADS = "/api/v1/media/uploads"
-ASSETS = "/api/v1/media/assets"
-NOWHERE = "019b77c2-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
@@ -31,39 +25,8 @@ def store() -> MemoryObjectStore:
 
 @pytest.fixture
 async def api(database: str, redis_url: str, tmp_path: Path, store: MemoryObjectStore) -> AsyncIterator[Api]:
-    providers: dict[str, Any] = {"object_store": Object(store), "lesson_authors": Object(MemoryLessonAuthors())}
-    async with running_api(tmp_path, database_url=database, redis_url=redis_url, **providers) as running:
+    async with running_media_api(tmp_path, database_url=database, redis_url=redis_url, store=store) as running:
         yield running
-
-
-def a_file(size_bytes: int, **changes: Any) -> dict[str, Any]:
-    return {"filename": "lecture.mp4", "size_bytes": size_bytes, "content_type": "video/mp4", **changes}
-
-
-async def started(browser: httpx.AsyncClient, size_bytes: int, **changes: Any) -> dict[str, Any]:
-    answer = await browser.post(UPLOADS, json=a_file(size_bytes, **changes))
-    assert answer.status_code == 201, answer.text
-    upload: dict[str, Any] = answer.json()
-    return upload
-
-
-async def sent(browser: httpx.AsyncClient, store: MemoryObjectStore, upload: dict[str, Any], data: bytes) -> None:
-    """The whole file, in the one part that it has."""
-    answer = await browser.post(f"{UPLOADS}/{upload['id']}/parts", json={"part_numbers": [1]})
-    assert answer.status_code == 200, answer.text
-    (part,) = answer.json()["parts"]
-    assert part["method"] == "PUT"
-    await store.send(PresignedPart(1, part["url"], part["headers"], SystemClock().now()), data)
-
-
-async def uploaded(browser: httpx.AsyncClient, store: MemoryObjectStore, data: bytes) -> str:
-    """A completed upload; answers the asset's id."""
-    upload = await started(browser, len(data))
-    await sent(browser, store, upload, data)
-    answer = await browser.post(f"{UPLOADS}/{upload['id']}/complete")
-    assert answer.status_code == 202, answer.text
-    assert answer.json() == {"asset_id": upload["asset_id"]}
-    return str(upload["asset_id"])
 
 
 async def test_uploaded_video_becomes_a_ready_asset(api: Api, store: MemoryObjectStore, tmp_path: Path) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from dependency_injector.providers import Object
 
-from kosu.adapters.memory.media import MemoryLessonAuthors
 from kosu.adapters.memory.object_store import MemoryObjectStore
 from kosu.adapters.system import SystemClock
 from kosu.modules.identity.domain.viewer import INSTRUCTOR, LEARNER
-from tests.api.test_media import ASSETS, started, uploaded
-from tests.support.api import Api, problem, running_api
+from tests.support.api import Api, problem
 from tests.support.counting import counted
+from tests.support.media_api import ASSETS, running_media_api, started, uploaded
 
 OPS = "/api/v1/ops/media"
 
@@ -27,8 +24,7 @@ def store() -> MemoryObjectStore:
 
 @pytest.fixture
 async def api(database: str, redis_url: str, tmp_path: Path, store: MemoryObjectStore) -> AsyncIterator[Api]:
-    providers: dict[str, Any] = {"object_store": Object(store), "lesson_authors": Object(MemoryLessonAuthors())}
-    async with running_api(tmp_path, database_url=database, redis_url=redis_url, **providers) as running:
+    async with running_media_api(tmp_path, database_url=database, redis_url=redis_url, store=store) as running:
         yield running
 
 

@@ -121,7 +121,7 @@ async def test_broken_cover_is_not_missed(tone: Path, cover: Path, tmp_path: Pat
     """No picture can be decoded from it: the waveform is drawn instead."""
     source = with_cover(tone, cover, tmp_path / "cover.mp3")
     data = source.read_bytes()
-    source.write_bytes(data.replace(b"IDAT", b"XXXX"))
+    source.write_bytes(data.replace(b"IDAT", b"IDAX"))
 
     await FfmpegTranscoder(Ffmpeg()).poster(source, await PyavProbe().inspect(source), target=tmp_path / "poster.jpg")
 
