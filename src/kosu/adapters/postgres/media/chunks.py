@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import BigInteger, cast, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.media.rows import ChunkRow, RunRow, columns_of, value_of
@@ -31,8 +31,10 @@ class PostgresChunks:
 
     async def frames(self, run_id: RunId) -> int:
         # Apart from `of`: it is asked each second, and the rows list thousands of files.
-        frames = await self._session.scalars(select(func.sum(ChunkRow.frames)).where(ChunkRow.run_id == run_id))
-        return frames.one() or 0
+        # PostgreSQL sums whole numbers up to a decimal.
+        total = cast(func.coalesce(func.sum(ChunkRow.frames), 0), BigInteger)
+        frames = await self._session.scalars(select(total).where(ChunkRow.run_id == run_id))
+        return frames.one()
 
     async def claim(self, run_id: RunId, *, at: datetime) -> Chunk | None:
         # Whoever comes second passes over the chunk that the first one is about to take.
