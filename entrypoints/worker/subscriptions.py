@@ -17,7 +17,7 @@ from kosu.modules.identity import (
     SessionEnded,
     UserRegistered,
 )
-from kosu.modules.learning import EnrolmentCountChanged, EnrolmentEnded, LearnerEnrolled
+from kosu.modules.learning import EnrolmentCountChanged, EnrolmentEnded, LearnerEnrolled, QuestionAnswered
 from kosu.modules.media import AssetReady
 from kosu.ports.messages import Event
 
@@ -48,6 +48,7 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
                 counted_at=event.counted_at,
             )
         ],
+        QuestionAnswered: [],
         # Access goes with the settlement itself.
         OrderPaid: [lambda event: billing.issue_receipt()(order_id=OrderId(event.order_id))],
         OrderRefunded: [],

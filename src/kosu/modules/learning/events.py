@@ -32,3 +32,15 @@ class EnrolmentCountChanged(Event):
     course_id: UUID
     enrolment_count: int
     counted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered(Event):
+    """Somebody answered a question about a lesson; also told when the asker answered it."""
+
+    question_id: UUID
+    answer_id: UUID
+    lesson_id: UUID
+    course_id: UUID
+    asker_id: UUID
+    author_id: UUID
