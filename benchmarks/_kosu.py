@@ -28,7 +28,7 @@ TEMPLATE = "kosu_bench_template"
 DATABASE = "kosu_bench"
 
 # Order i: a learner and a course that no other order has together, and a payment that is waited for.
-SEED = f"""
+ORDERS_SEED = f"""
     INSERT INTO billing.orders (id, number, user_id, gateway, state, total_minor, currency, placed_at, expires_at)
     SELECT md5('order ' || i)::uuid, 'bench-' || i, md5('user ' || i % 10000)::uuid, 'sandbox', 'pending',
            49900 + i % 50 * 1000, 'INR', now(), now() + interval '1 day'
@@ -71,10 +71,21 @@ DETAILS = {
 
 
 class Kosu:
-    name = "kosu"
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database_url: str,
+        database_pid: int,
+        redis_url: str,
+        name: str = "kosu",
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """Uses databases of its own in these servers, and no keys of Redis that others may have.
 
-    def __init__(self, folder: Path, *, database_url: str, database_pid: int, redis_url: str) -> None:
-        """Uses databases of its own in these servers, and no keys of Redis that others may have."""
+        `settings` are those that differ from what is shipped.
+        """
+        self.name = name
         self.database_pid = database_pid
         self._home = Home(folder)
         self._home.prepare()
@@ -90,15 +101,16 @@ class Kosu:
         self._environment: Mapping[str, str] = environment | {
             "KOSU_DATABASE_URL": self._url,
             "KOSU_REDIS_URL": redis_url,
+            **(settings or {}),
         }
 
-    def prepare(self) -> None:
-        """Make the database that each run gets a copy of."""
+    def prepare(self, seed: str = ORDERS_SEED) -> None:
+        """Make the database that each run gets a copy of: migrated, and filled by this SQL."""
         self._make(TEMPLATE, template="template0")
         url = _sibling(self._admin_url, TEMPLATE)
         migrate.upgrade(url)
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(SEED)
+            connection.execute(seed)
             connection.execute("VACUUM ANALYZE")
 
     @contextmanager

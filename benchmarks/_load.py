@@ -1,7 +1,7 @@
 """Two closed-loop load generators: the peers' own in C, and one in Python where there is none.
 
-Each connection sends its next request when it has the answer to the last; no request is sent twice. What starts within
-the warm-up is sent and not counted.
+Each connection sends its next request when it has the answer to the last. What starts within the warm-up is sent and
+not counted.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -41,9 +42,17 @@ class Generator(Protocol):
         connections: int,
         seconds: float,
         warm_up_seconds: float = WARM_UP_SECONDS,
+        again: bool = False,
     ) -> Load:
-        """Send requests, whole as they go over the wire, until they or the time run out. All must be answered 2xx."""
+        """Send requests, whole as they go over the wire, until they or the time run out. All must be answered 2xx.
+
+        No request is sent twice, unless they are to be sent over and over `again`.
+        """
         ...
+
+
+def get_request(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: application/json\r\n\r\n".encode()
 
 
 def http_request(path: str, headers: Mapping[str, str], body: bytes) -> bytes:
@@ -72,13 +81,14 @@ class CompiledGenerator:
         connections: int,
         seconds: float,
         warm_up_seconds: float = WARM_UP_SECONDS,
+        again: bool = False,
     ) -> Load:
-        host = urlsplit(url)
+        host, mode = urlsplit(url), "cycle" if again else "once"
         with tempfile.NamedTemporaryFile(prefix="kosu-bench-") as file:
             file.writelines(struct.pack("<I", len(request)) + request for request in requests)
             file.flush()
             numbers = [str(number) for number in (host.port, connections, warm_up_seconds, seconds)]
-            command = [str(self._program), str(host.hostname), *numbers, "once", file.name]
+            command = [str(self._program), str(host.hostname), *numbers, mode, file.name]
             told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         assert told["ok_with_warmup"] == told["requests_with_warmup"], told
         return Load(told["rps"], told["p50_ms"], told["p99_ms"], told["requests_with_warmup"])
@@ -95,18 +105,14 @@ class PlainGenerator:
         connections: int,
         seconds: float,
         warm_up_seconds: float = WARM_UP_SECONDS,
+        again: bool = False,
     ) -> Load:
-        return asyncio.run(self._run(url, requests, connections, seconds, warm_up_seconds))
+        left = cycle(requests) if again else iter(requests)
+        return asyncio.run(self._run(url, left, connections, seconds, warm_up_seconds))
 
     async def _run(
-        self,
-        url: str,
-        requests: Sequence[bytes],
-        connections: int,
-        seconds: float,
-        warm_up_seconds: float = WARM_UP_SECONDS,
+        self, url: str, left: Iterator[bytes], connections: int, seconds: float, warm_up_seconds: float
     ) -> Load:
-        left = iter(requests)
         measured_from = time.perf_counter() + warm_up_seconds
         taken: list[float] = []
         sent = 0

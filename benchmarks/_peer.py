@@ -77,6 +77,12 @@ class Peer:
     def captures(self, numbers: range) -> list[bytes]:
         return [self._capture(number + 1) for number in numbers]
 
+    def requests(self, target: str) -> list[bytes]:
+        """The driver's own, to be sent over and over."""
+        requests, mode, _ = self._peers.load.build(target, 0, 0)
+        assert mode == "cycle"
+        return list(requests)
+
     def settled(self) -> int:
         return self._count("SELECT count(*) FROM enrolments")
 

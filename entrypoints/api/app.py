@@ -39,6 +39,7 @@ from entrypoints.api.ops_media import OpsMediaController
 from entrypoints.api.ops_orders import OpsOrderController
 from entrypoints.api.options import answer_options
 from entrypoints.api.orders import OrderController
+from entrypoints.api.public_cache import PublicCache
 from entrypoints.api.receipts import ReceiptController
 from entrypoints.api.request_context import RequestContext
 from entrypoints.api.sandbox import SandboxController
@@ -92,15 +93,25 @@ def create_app() -> ASGIApp:
 
 def with_front(app: Litestar, container: Container) -> ASGIApp:
     """The application behind what every request passes first."""
-    https_only = container.settings().identity.cookies_secure
-    return RequestContext(WebhookDoor(app, container.billing.receive_webhook()), https_only=https_only)
+    settings = container.settings()
+    front: ASGIApp = WebhookDoor(app, container.billing.receive_webhook())
+    if settings.http.public_cache_bytes > 0:
+        front = PublicCache(
+            front, container.catalog.version(), create_cookies(container), most_bytes=settings.http.public_cache_bytes
+        )
+    return RequestContext(front, https_only=settings.identity.cookies_secure)
+
+
+def create_cookies(container: Container) -> SessionCookies:
+    settings = container.settings()
+    own_origins = frozenset({settings.http.api_url, settings.http.web_url} - {""})
+    return SessionCookies(container.keyring(), secure=settings.identity.cookies_secure, own_origins=own_origins)
 
 
 def create_litestar(container: Container) -> Litestar:
     """The application over any container, e.g. one in memory."""
     settings = container.settings()
-    own_origins = frozenset({settings.http.api_url, settings.http.web_url} - {""})
-    cookies = SessionCookies(container.keyring(), secure=settings.identity.cookies_secure, own_origins=own_origins)
+    cookies = create_cookies(container)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

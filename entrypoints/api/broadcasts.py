@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from kosu.container import Container
+from kosu.modules.catalog import CatalogueChanged
 from kosu.modules.identity import AuthorityChanged, SessionEnded
 from kosu.ports.broadcasts import Broadcast
 from kosu.ports.messages import Event, name_of
@@ -24,7 +25,12 @@ RETRY_SECONDS = 0.2
 def reactions(container: Container) -> dict[type[Event], Callable[[Any], None]]:
     """Quick, in memory, and idempotent: an event may be told and caught up on."""
     hear = container.identity.hear_broadcasts()
-    return {SessionEnded: hear.session_ended, AuthorityChanged: hear.authority_changed}
+    version = container.catalog.version()
+    return {
+        SessionEnded: hear.session_ended,
+        AuthorityChanged: hear.authority_changed,
+        CatalogueChanged: lambda _: version.changed(),
+    }
 
 
 def catch_up(container: Container) -> list[Callable[[], Awaitable[None]]]:
@@ -34,9 +40,14 @@ def catch_up(container: Container) -> list[Callable[[], Awaitable[None]]]:
 
 @asynccontextmanager
 async def listening(container: Container) -> AsyncIterator[None]:
-    """Listen in the background, and begin again whenever the database was away."""
-    by_name = {name_of(event): (event, react) for event, react in reactions(container).items()}
-    broadcasts, missed = container.broadcasts(), catch_up(container)
+    """Listen in the background, and begin again whenever the database was away. What is told here is heard at once."""
+    by_type = reactions(container)
+    by_name = {name_of(event): (event, react) for event, react in by_type.items()}
+    broadcasts, missed, version = container.broadcasts(), catch_up(container), container.catalog.version()
+
+    def hear_own(event: Event) -> None:
+        if type(event) in by_type:
+            by_type[type(event)](event)
 
     def hear(broadcast: Broadcast) -> None:
         if broadcast.name in by_name:
@@ -49,13 +60,17 @@ async def listening(container: Container) -> AsyncIterator[None]:
                 async with broadcasts.listen() as heard:
                     for read in missed:
                         await read()
+                    version.listening()
                     async for broadcast in heard:
                         hear(broadcast)
             except (DatabaseUnavailable, msgspec.DecodeError) as error:
                 # What could not be read is caught up on too: nothing is told twice.
                 log.warning("broadcasts: not heard for a moment: %s", error)
+            finally:
+                version.deaf()
             await asyncio.sleep(RETRY_SECONDS)
 
+    container.own_broadcasts().hear_with(hear_own)
     task = asyncio.create_task(listen(), name="broadcasts")
     try:
         yield

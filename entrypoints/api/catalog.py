@@ -26,6 +26,8 @@ SUGGESTIONS = 8
 # Kept by anybody, and asked for again each time: what an instructor publishes is seen at once.
 PUBLIC = "public, no-cache"
 PRIVATE = "private, no-cache"
+# What is public for nobody in particular, and private for somebody.
+BY_VIEWER = "Cookie, Authorization"
 
 
 class Categories(msgspec.Struct, frozen=True):
@@ -95,7 +97,7 @@ class CatalogController(Controller):
             user_id=None if viewer is None else viewer.user_id,
             is_operator=viewer is not None and viewer.is_operator,
         )
-        return conditional(request, course, cache_control=PRIVATE)
+        return conditional(request, course, cache_control=PUBLIC if viewer is None else PRIVATE, vary=BY_VIEWER)
 
     @get("/home", operation_id="getHome", auth=NOBODY)
     async def home(self, request: AnyRequest, catalog: NamedDependency[Catalog]) -> Response[Home]:

@@ -15,13 +15,16 @@ from litestar.status_codes import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 T = TypeVar("T")
 
 
-def conditional(request: Request[Any, Any, Any], content: T, *, cache_control: str) -> Response[T]:
+def conditional(
+    request: Request[Any, Any, Any], content: T, *, cache_control: str, vary: str | None = None
+) -> Response[T]:
     """The content with its ETag, or 304 without content when the client names that ETag."""
     body = msgspec.json.encode(content)
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"ETag": etag, "Cache-Control": cache_control}
-    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    unchanged = etag in known or "*" in known
+    if vary is not None:
+        headers["Vary"] = vary
+    unchanged = is_known(etag, request.headers.get("if-none-match", ""))
     # Encoded once, here: the framework passes bytes through as they are.
     answer = Response(
         b"" if unchanged else body,
@@ -30,3 +33,9 @@ def conditional(request: Request[Any, Any, Any], content: T, *, cache_control: s
         media_type="application/json",
     )
     return cast("Response[T]", answer)
+
+
+def is_known(etag: str, if_none_match: str) -> bool:
+    """Whether the header names the tag: weak ones count as well, as for every GET."""
+    known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return etag in known or "*" in known

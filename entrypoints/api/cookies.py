@@ -64,6 +64,13 @@ class SessionCookies:
                 if connection.headers.get("origin") not in self._own_origins:
                     raise CrossSiteRequest(_CROSS_SITE)
 
+    def name_somebody(self, scope: Scope) -> bool:
+        """Whether the request says on whose behalf it is made, truly or not; found without parsing anything."""
+        for name, value in scope["headers"]:
+            if name == b"authorization" or (name == b"cookie" and self._access.encode() in value):
+                return True
+        return False
+
     def device_id(self, connection: ASGIConnection[Any, Any, Any, Any]) -> DeviceId | None:
         """The device that the browser is known as; None where it has no cookie, or a forged one."""
         return read_device_token(self._keyring, connection.cookies.get(self._device))

@@ -18,6 +18,10 @@ SECONDS = Histogram("kosu_request_duration_seconds", "Request duration, in secon
 IN_PROGRESS = Gauge(
     "kosu_requests_in_progress", "Total requests currently in progress", ("app_name",), multiprocess_mode="livesum"
 ).labels(_APP)
+PUBLIC_PAGES = Counter("kosu_public_pages_total", "Public pages by where they came from", ("source",))
+PUBLIC_PAGES_KEPT, PUBLIC_PAGES_MADE = PUBLIC_PAGES.labels("cache"), PUBLIC_PAGES.labels("application")
+# How routes are named for which nothing was found.
+UNROUTED = "-"
 
 
 class MetricsController(PrometheusController):

@@ -34,8 +34,6 @@ DEFAULTS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"no-store"),
 )
-# How metrics name what no route was found for.
-UNROUTED = "-"
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -83,7 +81,7 @@ class RequestContext:
         finally:
             seconds = time.perf_counter() - started
             metrics.IN_PROGRESS.dec()
-            metrics.observe(method, scope.get("path_template", UNROUTED), status, seconds)
+            metrics.observe(method, scope.get("path_template", metrics.UNROUTED), status, seconds)
             log.info(
                 "request",
                 extra={

@@ -8,6 +8,7 @@ from entrypoints.worker.tasks import Doer
 from kosu.container import Container
 from kosu.ids import CourseId, OrderId
 from kosu.modules.billing import OrderPaid, OrderRefunded
+from kosu.modules.catalog import CatalogueChanged
 from kosu.modules.identity import (
     AccountClosed,
     AccountErased,
@@ -38,6 +39,7 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
         ProfileChanged: [catalog.apply_profile()],
         # Every api process hears of it by itself; entrypoints/api/broadcasts.py.
         AuthorityChanged: [],
+        CatalogueChanged: [],
         AssetReady: [catalog.apply_asset_ready()],
         LearnerEnrolled: [learning.count_enrolments()],
         EnrolmentEnded: [learning.count_enrolments()],

@@ -87,7 +87,7 @@ from kosu.modules.media.ports import (
     Scratch,
     Transcoder,
 )
-from kosu.ports.broadcasts import Broadcasts
+from kosu.ports.broadcasts import Broadcasts, OwnBroadcasts
 from kosu.ports.clock import Clock
 from kosu.ports.delivery_signer import DeliverySigner
 from kosu.ports.id_source import IdSource, SecretSource
@@ -171,6 +171,7 @@ class Container(containers.DeclarativeContainer):
         providers.Singleton(CircuitBreaker),
     )
     broadcasts: providers.Provider[Broadcasts] = providers.Singleton(PostgresBroadcasts, settings.provided.postgres)
+    own_broadcasts: providers.Provider[OwnBroadcasts] = providers.Singleton(OwnBroadcasts)
     outbox_log: providers.Provider[OutboxLog] = providers.Singleton(PostgresOutboxLog, pool)
     object_store: providers.Provider[ObjectStore] = providers.Selector(
         settings.provided.object_store.kind,
@@ -233,6 +234,7 @@ class Container(containers.DeclarativeContainer):
         clock,
         ids,
         providers.Object(PostgresIdentityRecords),
+        told=own_broadcasts,
     )
     identity_queries: providers.Provider[IdentityQueries] = providers.Singleton(PostgresIdentityQueries, pool)
     identity = providers.Container(
@@ -264,6 +266,7 @@ class Container(containers.DeclarativeContainer):
         clock,
         ids,
         providers.Object(PostgresCatalogRecords),
+        told=own_broadcasts,
     )
     catalog_queries: providers.Provider[CatalogQueries] = providers.Singleton(PostgresCatalogQueries, pool)
     course_search: providers.Provider[CourseSearch] = providers.Singleton(PostgresCourseSearch, pool)
@@ -286,6 +289,7 @@ class Container(containers.DeclarativeContainer):
         clock,
         ids,
         providers.Object(PostgresMediaRecords),
+        told=own_broadcasts,
     )
     media_queries: providers.Provider[MediaQueries] = providers.Singleton(PostgresMediaQueries, pool)
     asset_board: providers.Provider[AssetBoard] = providers.Singleton(PostgresAssetBoard, pool)
@@ -328,6 +332,7 @@ class Container(containers.DeclarativeContainer):
         clock,
         ids,
         providers.Object(PostgresLearningRecords),
+        told=own_broadcasts,
     )
     learning_queries: providers.Provider[LearningQueries] = providers.Singleton(PostgresLearningQueries, pool)
     progress_buffer: providers.Provider[ProgressBuffer] = providers.Singleton(RedisProgressBuffer, redis)
@@ -350,6 +355,7 @@ class Container(containers.DeclarativeContainer):
         clock,
         ids,
         providers.Object(PostgresBillingRecords),
+        told=own_broadcasts,
     )
     billing_queries: providers.Provider[BillingQueries] = providers.Singleton(PostgresBillingQueries, pool)
     webhook_inbox: providers.Provider[WebhookInbox] = providers.Singleton(PostgresWebhookInbox, pool)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+from kosu.ports.messages import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,22 @@ class Broadcasts(Protocol):
             DatabaseUnavailable: also later, out of the iterator; what came since then is missed.
         """
         ...
+
+
+class OwnBroadcasts:
+    """What this process tells all of them, heard by itself as soon as it is committed.
+
+    The database repeats it to this process as to all others, a moment later: by then an answer may have gone out to
+    somebody whose next request must not meet what was believed before.
+    """
+
+    def __init__(self) -> None:
+        self._hear: Callable[[Event], None] | None = None
+
+    def hear_with(self, hear: Callable[[Event], None]) -> None:
+        self._hear = hear
+
+    def __call__(self, events: Sequence[Event]) -> None:
+        if self._hear is not None:
+            for event in events:
+                self._hear(event)

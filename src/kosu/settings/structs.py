@@ -165,6 +165,9 @@ class HttpSettings:
     trusted_proxy_hops: int = setting(
         "KOSU_TRUSTED_PROXY_HOPS", "reverse proxies in front that add to X-Forwarded-For; 0: the peer is the client", 0
     )
+    public_cache_bytes: int = setting(
+        "KOSU_PUBLIC_CACHE_BYTES", "public pages kept by each api process; 0: none", 32 * 1024 * 1024
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

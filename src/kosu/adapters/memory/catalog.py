@@ -14,6 +14,7 @@ from kosu.modules.catalog.domain.course import Category, Course
 from kosu.modules.catalog.domain.curriculum import Lesson
 from kosu.modules.catalog.domain.listing import CourseListing, Order, Sort, page_of_all, rank
 from kosu.modules.catalog.errors import SlugTaken
+from kosu.modules.catalog.events import CatalogueChanged
 from kosu.modules.catalog.views import (
     CategoryView,
     CourseCard,
@@ -45,19 +46,22 @@ class RemovedLesson:
 
 
 class MemoryCategories:
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
         self._workspace = workspace
+        self._outbox = outbox
 
     async def exists(self, slug: str) -> bool:
         return slug in self._workspace.table(CATEGORIES)
 
     async def save(self, category: Category) -> None:
         self._workspace.table(CATEGORIES)[category.slug] = category
+        await self._outbox.add(CatalogueChanged())
 
 
 class MemoryCourses:
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
         self._workspace = workspace
+        self._outbox = outbox
 
     async def slug_exists(self, slug: str) -> bool:
         return any(course.slug == slug for course in self._courses())
@@ -66,6 +70,7 @@ class MemoryCourses:
         if await self.slug_exists(course.slug):
             raise SlugTaken
         self._workspace.table(COURSES)[course.id] = course
+        await self._outbox.add(CatalogueChanged())
 
     async def get(self, course_id: CourseId) -> Course | None:
         return self._workspace.table(COURSES).get(course_id)
@@ -83,10 +88,12 @@ class MemoryCourses:
             {lesson.id: RemovedLesson(course.id, lesson) for lesson in stored.lessons if lesson.id not in kept}
         )
         self._workspace.table(COURSES)[course.id] = course
+        await self._outbox.add(CatalogueChanged())
 
     async def rename_instructor(self, instructor_id: UserId, name: str) -> None:
         for course in [course for course in self._courses() if course.instructor_id == instructor_id]:
             self._workspace.table(COURSES)[course.id] = replace(course, instructor_name=name)
+        await self._outbox.add(CatalogueChanged())
 
     def _courses(self) -> Iterable[Course]:
         return self._workspace.table(COURSES).values()
@@ -95,8 +102,8 @@ class MemoryCourses:
 class MemoryCatalogRecords(MemoryRecords):
     def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
         super().__init__(workspace, outbox)
-        self.categories = MemoryCategories(workspace)
-        self.courses = MemoryCourses(workspace)
+        self.categories = MemoryCategories(workspace, outbox)
+        self.courses = MemoryCourses(workspace, outbox)
 
 
 class MemoryCatalogQueries:

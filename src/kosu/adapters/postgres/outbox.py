@@ -52,6 +52,7 @@ class PostgresOutbox:
         self._clock = clock
         self._ids = ids
         self.bells: list[Bell] = []
+        self.broadcasts: list[Event] = []
         self._messages: list[Message] = []
 
     async def add(self, *messages: Message) -> None:
@@ -88,6 +89,7 @@ class PostgresOutbox:
                     "SELECT pg_notify(%(channel)s, %(payload)s)",
                     {"channel": CHANNEL, "payload": msgspec.json.encode(broadcast).decode()},
                 )
+                self.broadcasts.append(message)
 
 
 class PostgresOutboxLog:

@@ -1,5 +1,6 @@
 """catalog: courses, their curriculum, and how they are found."""
 
+from kosu.modules.catalog.events import CatalogueChanged
 from kosu.modules.catalog.facade import Catalog
 from kosu.modules.catalog.views import (
     CourseCard,
@@ -13,6 +14,7 @@ from kosu.modules.catalog.views import (
 
 __all__ = [
     "Catalog",
+    "CatalogueChanged",
     "CourseCard",
     "CourseDetail",
     "CourseOffer",

@@ -17,6 +17,7 @@ from kosu.modules.catalog.use_cases.ensure_categories import EnsureCategories
 from kosu.modules.catalog.use_cases.offer_course import ArchiveCourse, PublishCourse, SubmitCourse
 from kosu.modules.catalog.use_cases.read_studio_course import ReadStudioCourse
 from kosu.modules.catalog.use_cases.reorder_curriculum import ReorderCurriculum
+from kosu.modules.catalog.version import CatalogueVersion
 from kosu.modules.identity import Identity
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
@@ -51,4 +52,5 @@ class CatalogContainer(containers.DeclarativeContainer):
     apply_asset_ready = providers.Singleton(ApplyAssetReady, transaction=transaction, clock=clock)
     apply_enrolment_count = providers.Singleton(ApplyEnrolmentCount, transaction=transaction)
     apply_profile = providers.Singleton(ApplyProfile, transaction=transaction, identity=identity)
+    version = providers.Singleton(CatalogueVersion)
     facade = providers.Singleton(Catalog, queries=queries)

@@ -24,6 +24,8 @@ from kosu.ports.unit_of_work import OpenTransaction
 
 
 class Categories(Protocol):
+    """Every method that writes tells everybody: CatalogueChanged."""
+
     async def exists(self, slug: str) -> bool: ...
 
     async def save(self, category: Category) -> None:
@@ -32,6 +34,8 @@ class Categories(Protocol):
 
 
 class Courses(Protocol):
+    """Every method that writes tells everybody: CatalogueChanged."""
+
     async def slug_exists(self, slug: str) -> bool: ...
 
     async def add(self, course: Course) -> None:

@@ -23,6 +23,7 @@ from kosu.adapters.postgres.unit_of_work import PostgresRecords
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog.domain.course import Category, Course
 from kosu.modules.catalog.errors import SlugTaken
+from kosu.modules.catalog.events import CatalogueChanged
 
 
 class _CourseRepository(SQLAlchemyAsyncRepository[CourseRow]):
@@ -38,8 +39,9 @@ class _LessonRepository(SQLAlchemyAsyncRepository[LessonRow]):
 
 
 class PostgresCategories:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, outbox: PostgresOutbox) -> None:
         self._session = session
+        self._outbox = outbox
 
     async def exists(self, slug: str) -> bool:
         return await self._session.get(CategoryRow, slug) is not None
@@ -51,11 +53,13 @@ class PostgresCategories:
         await self._session.flush()
         if renamed:
             await SearchIndex(self._session).refresh(CourseRow.category == category.slug)
+        await self._outbox.add(CatalogueChanged())
 
 
 class PostgresCourses:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, outbox: PostgresOutbox) -> None:
         self._session = session
+        self._outbox = outbox
         self._courses = _CourseRepository(session=session)
         self._sections = _SectionRepository(session=session)
         self._lessons = _LessonRepository(session=session)
@@ -72,6 +76,7 @@ class PostgresCourses:
         await self._sections.add_many(section_rows(course))
         await self._lessons.add_many(lesson_rows(course))
         await self._index.put(course)
+        await self._outbox.add(CatalogueChanged())
 
     async def get(self, course_id: CourseId) -> Course | None:
         return await self._read(course_id, locked=False)
@@ -107,12 +112,14 @@ class PostgresCourses:
             )
         )
         await self._index.put(course)
+        await self._outbox.add(CatalogueChanged())
 
     async def rename_instructor(self, instructor_id: UserId, name: str) -> None:
         await self._session.execute(
             update(CourseRow).where(CourseRow.instructor_id == instructor_id).values(instructor_name=name)
         )
         await self._index.refresh(CourseRow.instructor_id == instructor_id)
+        await self._outbox.add(CatalogueChanged())
 
     async def _read(self, course_id: CourseId, *, locked: bool) -> Course | None:
         row = await self._courses.get_one_or_none(id=course_id, with_for_update=locked)
@@ -128,5 +135,5 @@ class PostgresCourses:
 class PostgresCatalogRecords(PostgresRecords):
     def __init__(self, session: AsyncSession, outbox: PostgresOutbox) -> None:
         super().__init__(session, outbox)
-        self.categories = PostgresCategories(session)
-        self.courses = PostgresCourses(session)
+        self.categories = PostgresCategories(session, outbox)
+        self.courses = PostgresCourses(session, outbox)
