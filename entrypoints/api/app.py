@@ -20,6 +20,7 @@ from entrypoints.api.bodies import require_json
 from entrypoints.api.broadcasts import listening
 from entrypoints.api.captions import CaptionController
 from entrypoints.api.catalog import CatalogController
+from entrypoints.api.catalogue_door import CatalogueDoor
 from entrypoints.api.checkouts import CheckoutController
 from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
 from entrypoints.api.cookies import SessionCookies
@@ -94,11 +95,17 @@ def create_app() -> ASGIApp:
 def with_front(app: Litestar, container: Container) -> ASGIApp:
     """The application behind what every request passes first."""
     settings = container.settings()
+    cookies = create_cookies(container)
     front: ASGIApp = WebhookDoor(app, container.billing.receive_webhook())
+    front = CatalogueDoor(
+        front,
+        app,
+        queries=container.catalog.queries(),
+        view_course=container.learning.view_course(),
+        cookies=cookies,
+    )
     if settings.http.public_cache_bytes > 0:
-        front = PublicCache(
-            front, container.catalog.version(), create_cookies(container), most_bytes=settings.http.public_cache_bytes
-        )
+        front = PublicCache(front, container.catalog.version(), cookies, most_bytes=settings.http.public_cache_bytes)
     return RequestContext(front, https_only=settings.identity.cookies_secure)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from litestar import Controller, Response, get
@@ -41,6 +41,12 @@ class Suggestions(msgspec.Struct, frozen=True):
     items: list[Suggestion]
 
 
+def listing_of(*, cursor: str | None, **asked: Any) -> CourseListing:
+    """What the parameters of a list ask for. Raises InvalidCursor."""
+    listing = CourseListing(**asked)
+    return listing if cursor is None else replace(listing, after=Cursor.decode(cursor, sort=listing.order))
+
+
 class CatalogController(Controller):
     path = "/api/v1"
     tags = ("catalog",)
@@ -69,11 +75,9 @@ class CatalogController(Controller):
 
         A cursor is for the sort that it was given out with.
         """
-        listing = CourseListing(
-            sort=sort, limit=limit, q=q, category=category, level=level, language=language, price=price
+        listing = listing_of(
+            q=q, category=category, level=level, language=language, price=price, sort=sort, limit=limit, cursor=cursor
         )
-        if cursor is not None:
-            listing = replace(listing, after=Cursor.decode(cursor, sort=listing.order))
         source = catalog.queries() if listing.query is None else catalog.search()
         page = await source.courses(listing)
         return conditional(request, page, cache_control=PUBLIC)

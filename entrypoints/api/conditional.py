@@ -19,8 +19,7 @@ def conditional(
     request: Request[Any, Any, Any], content: T, *, cache_control: str, vary: str | None = None
 ) -> Response[T]:
     """The content with its ETag, or 304 without content when the client names that ETag."""
-    body = msgspec.json.encode(content)
-    etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    body, etag = tagged(content)
     headers = {"ETag": etag, "Cache-Control": cache_control}
     if vary is not None:
         headers["Vary"] = vary
@@ -33,6 +32,12 @@ def conditional(
         media_type="application/json",
     )
     return cast("Response[T]", answer)
+
+
+def tagged(content: object) -> tuple[bytes, str]:
+    """The content as JSON, and its ETag."""
+    body = msgspec.json.encode(content)
+    return body, f'"{blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def is_known(etag: str, if_none_match: str) -> bool:

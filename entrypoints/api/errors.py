@@ -9,9 +9,9 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.types import ExceptionHandlersMap
+from litestar.types import ExceptionHandlersMap, Receive, Scope, Send
 
 from entrypoints.api.request_context import request_id
 from kosu import errors
@@ -144,8 +144,11 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
 }
 
 
-def answer_to(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """The problem document of an error, as the application's own handling would choose it."""
+async def send_problem(error: Exception, app: Litestar, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer an error outside of the application as its own handling would."""
+    # What a response asks of its request, as the application's own routing would set it.
+    scope["litestar_app"] = app
+    request: Request[Any, Any, Any] = Request(scope, receive, send)
     handler = next(EXCEPTION_HANDLERS[kind] for kind in type(error).__mro__ if kind in EXCEPTION_HANDLERS)
     answer: Response[bytes] = handler(request, error)
-    return answer
+    await answer.to_asgi_response(None, request)(scope, receive, send)

@@ -7,16 +7,14 @@ and with the same errors; the route in `webhooks.py` stands in the document, and
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.status_codes import HTTP_200_OK
 from litestar.types import Receive, Scope, Send
 
 from entrypoints.api.bodies import plain_headers, raw_body
-from entrypoints.api.errors import answer_to
+from entrypoints.api.errors import send_problem
 from entrypoints.api.webhooks import PATH, Acknowledged
 from kosu.modules.billing.use_cases.receive_webhook import MAX_PAYLOAD_BYTES, ReceiveWebhook
 
@@ -53,11 +51,7 @@ class WebhookDoor:
             raw = await raw_body(receive, most_bytes=MAX_PAYLOAD_BYTES)
             await self._receive_webhook(gateway=gateway, raw=raw, headers=headers)
         except Exception as error:
-            # What a response asks of its request, as the application's own routing would set it.
-            scope["litestar_app"] = self._app
-            request: Request[Any, Any, Any] = Request(scope, receive, send)
-            answer = answer_to(request, error).to_asgi_response(None, request)
-            await answer(scope, receive, send)
+            await send_problem(error, self._app, scope, receive, send)
         else:
             # A new message each time: the layer above adds its headers to it.
             await send({"type": "http.response.start", "status": HTTP_200_OK, "headers": _HEADERS})

@@ -27,6 +27,27 @@ LIST = "/api/v1/courses"
 COURSE_PAGE = "/api/v1/courses/data-by-demonstration"
 
 
+class SilentBroadcasts:
+    """A database that tells of nothing in time: what a process knows of changes is what it made itself."""
+
+    @asynccontextmanager
+    async def listen(self) -> AsyncIterator[AsyncIterator[Broadcast]]:
+        yield _nothing()
+
+
+async def _nothing() -> AsyncIterator[Broadcast]:
+    await asyncio.Event().wait()
+    yield Broadcast("nothing", {})
+
+
+@pytest.fixture
+async def api(database: str, redis_url: str, tmp_path: Path) -> AsyncIterator[Api]:
+    """In other tests a page may be made anew when the database repeats what the process knows already."""
+    silent = Object(SilentBroadcasts())
+    async with running_api(tmp_path, database_url=database, redis_url=redis_url, broadcasts=silent) as running:
+        yield running
+
+
 @pytest.fixture
 async def studio(api: Api) -> httpx.AsyncClient:
     return await studio_of(api)
@@ -62,34 +83,18 @@ async def test_a_page_costs_one_statement_once(api: Api, studio: httpx.AsyncClie
     assert kept.headers["x-request-id"] != made.headers["x-request-id"]
 
 
-class SilentBroadcasts:
-    """A database that tells of nothing in time."""
-
-    @asynccontextmanager
-    async def listen(self) -> AsyncIterator[AsyncIterator[Broadcast]]:
-        yield _nothing()
-
-
-async def _nothing() -> AsyncIterator[Broadcast]:
-    await asyncio.Event().wait()
-    yield Broadcast("nothing", {})
-
-
-async def test_whoever_changed_a_course_meets_the_change_at_once(database: str, redis_url: str, tmp_path: Path) -> None:
+async def test_whoever_changed_a_course_meets_the_change_at_once(api: Api, studio: httpx.AsyncClient) -> None:
     """Their next request is not answered with what was there before, however slowly the database tells of it."""
-    silent = Object(SilentBroadcasts())
-    async with running_api(tmp_path, database_url=database, redis_url=redis_url, broadcasts=silent) as api:
-        studio = await studio_of(api)
-        course, _ = await course_with_lesson(studio)
-        for title in ("Second", "Third", "Fourth"):
-            assert (await studio.get(LIST)).status_code == 200
-            await created(await studio.patch(f"/api/v1/studio/courses/{course['id']}", json={"title": title}), 200)
-            assert [card["title"] for card in (await studio.get(LIST)).json()["items"]] == [title]
-            assert (await (await api.browser()).get(COURSE_PAGE)).json()["title"] == title
+    course, _ = await course_with_lesson(studio)
+    for title in ("Second", "Third", "Fourth"):
+        assert (await studio.get(LIST)).status_code == 200
+        await created(await studio.patch(f"/api/v1/studio/courses/{course['id']}", json={"title": title}), 200)
+        assert [card["title"] for card in (await studio.get(LIST)).json()["items"]] == [title]
+        assert (await (await api.browser()).get(COURSE_PAGE)).json()["title"] == title
 
 
 async def test_other_processes_hear_of_a_change(
-    api: Api, studio: httpx.AsyncClient, database: str, redis_url: str, tmp_path: Path
+    studio: httpx.AsyncClient, database: str, redis_url: str, tmp_path: Path
 ) -> None:
     course, _ = await course_with_lesson(studio)
     async with running_api(tmp_path / "other", database_url=database, redis_url=redis_url) as other:

@@ -28,6 +28,7 @@ CARD = sql.SQL(
        c.lesson_count"""
 )
 CARD_WIDTH = 18
+SLUG = 1
 CATEGORY = 6
 
 

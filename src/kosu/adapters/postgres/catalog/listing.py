@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from psycopg import sql
 
@@ -19,18 +19,31 @@ SORTED_BY: Mapping[Sort, sql.SQL] = {
 }
 
 
+BY_VALUE: Mapping[str, sql.SQL] = {
+    "category": sql.SQL("c.category = {}"),
+    "level": sql.SQL("c.level = {}"),
+    "language": sql.SQL("c.language = {}"),
+}
+"""The filters that compare with what is asked for, by their names in a CourseListing."""
+BY_PRICE: Mapping[str | None, Sequence[sql.SQL]] = {
+    None: (),
+    "free": [sql.SQL("c.price_minor = 0")],
+    "paid": [sql.SQL("c.price_minor > 0")],
+}
+PUBLISHED = sql.SQL("c.state = 'published'")
+
+
+def values_of(listing: CourseListing) -> dict[str, str]:
+    """The values of those filters BY_VALUE that the listing has."""
+    values = ((name, getattr(listing, name)) for name in BY_VALUE)
+    return {name: storable(value) for name, value in values if value is not None}
+
+
 def filters(listing: CourseListing) -> tuple[list[sql.Composable], dict[str, object]]:
     """The conditions of a listing's filters, and their values."""
-    values: dict[str, object] = {}
-    conditions: list[sql.Composable] = [sql.SQL("c.state = 'published'")]
-    for column in ("category", "level", "language"):
-        value = getattr(listing, column)
-        if value is not None:
-            conditions.append(sql.SQL(f"c.{column} = %({column})s"))
-            values[column] = storable(value)
-    if listing.price is not None:
-        conditions.append(sql.SQL("c.price_minor = 0" if listing.price == "free" else "c.price_minor > 0"))
-    return conditions, values
+    values = values_of(listing)
+    conditions = (BY_VALUE[name].format(sql.Placeholder(name)) for name in values)
+    return [PUBLISHED, *BY_PRICE[listing.price], *conditions], dict(values)
 
 
 def cursor_of(order: Order, row: Columns) -> Cursor:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import msgspec
-
 from kosu.ids import UserId
 from kosu.modules.catalog import Catalog, CourseCard, CourseDetail, DetailLesson
 from kosu.modules.learning.domain.access import Asker, Terms, decide
@@ -36,10 +34,18 @@ class ViewCourse:
         if access is None:
             raise CourseNotFound
 
+        # Lessons differ in this alone.
+        preview_access = decide(terms, asker, preview=True)
+        preview_locked = preview_access is None or not preview_access.opens
+
         def lesson_view(lesson: DetailLesson) -> CourseLesson:
-            lesson_access = decide(terms, asker, preview=lesson.preview)
             return CourseLesson(
-                **msgspec.structs.asdict(lesson), locked=lesson_access is None or not lesson_access.opens
+                id=lesson.id,
+                title=lesson.title,
+                kind=lesson.kind,
+                duration_ms=lesson.duration_ms,
+                preview=lesson.preview,
+                locked=preview_locked if lesson.preview else not access.opens,
             )
 
         return CourseView(
