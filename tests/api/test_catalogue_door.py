@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ LIST = "/api/v1/courses"
 @pytest.fixture
 async def visitor(api: Api) -> httpx.AsyncClient:
     """Somebody who is not signed in; there are three courses, and no page of them is kept."""
+    await api.heard()
     api.container.catalog.version().deaf()
     await api.container.catalog.ensure_categories()([Category("data", "Data", 1), Category("art", "Art", 2)])
     studio = await api.instructor()
@@ -133,3 +135,17 @@ async def test_metrics_know_the_routes(visitor: httpx.AsyncClient) -> None:
     metrics = (await visitor.get("/metrics")).text
     for route in (LIST, f"{LIST}/{{slug}}"):
         assert f'path="{route}",status_code="200"' in metrics
+
+
+async def test_what_is_asked_for_at_once_shares_statements(visitor: httpx.AsyncClient) -> None:
+    """And everybody gets their own: pages of one shape together, courses together."""
+    lists = [f"{LIST}?category={category}&limit={limit}" for category in ("data", "art", "none") for limit in (1, 2)]
+    sorted_otherwise = [f"{LIST}?category=data&sort=newest", f"{LIST}?category=data&sort=price"]
+    courses = [f"{LIST}/{slug}" for slug in ("one", "two", "none", "three", "one")]
+    paths = [*lists, *sorted_otherwise, *courses]
+    alone = [await visitor.get(path) for path in paths]
+    with counted() as trips:
+        together = await asyncio.gather(*(visitor.get(path) for path in paths))
+    assert trips.postgres == len(["by popularity", "by time", "by price", "courses"])
+    assert all(same(one, other) for one, other in zip(together, alone, strict=True))
+    assert [answer.status_code for answer in together] == [200] * 10 + [404, 200, 200]

@@ -56,15 +56,8 @@ async def studio(api: Api) -> httpx.AsyncClient:
 async def studio_of(api: Api) -> httpx.AsyncClient:
     """An instructor's browser; the catalogue has one category. Changes are heard of."""
     await api.container.catalog.ensure_categories()([Category("data", "Data", 1)])
-    await heard(api)
+    await api.heard()
     return await api.instructor()
-
-
-async def heard(api: Api) -> None:
-    """Once the application listens to its database."""
-    async with asyncio.timeout(30):
-        while api.container.catalog.version().current is None:  # noqa: ASYNC110 - a version says nothing
-            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("path", [LIST, f"{LIST}?category=data&sort=newest", COURSE_PAGE, "/api/v1/home"])
@@ -98,7 +91,7 @@ async def test_other_processes_hear_of_a_change(
 ) -> None:
     course, _ = await course_with_lesson(studio)
     async with running_api(tmp_path / "other", database_url=database, redis_url=redis_url) as other:
-        await heard(other)
+        await other.heard()
         visitor = await other.browser()
         assert (await visitor.get(LIST)).json()["items"][0]["title"] == COURSE["title"]
         await created(await studio.patch(f"/api/v1/studio/courses/{course['id']}", json={"title": "Other"}), 200)

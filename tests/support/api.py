@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -55,6 +56,12 @@ class Api:
         container: Any = self.container
         container.throttle()._timeout_seconds = container.session_cache()._timeout_seconds = PATIENCE_SECONDS
         container.identity.lookup()._store_seconds = PATIENCE_SECONDS
+
+    async def heard(self) -> None:
+        """Once the application hears of changes of the catalogue, whereupon it keeps public pages."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while self.container.catalog.version().current is None:  # noqa: ASYNC110 - a version says nothing
+                await asyncio.sleep(0.01)
 
     async def browser(self, **headers: str) -> httpx.AsyncClient:
         """A browser of its own, without cookies."""
