@@ -9,6 +9,7 @@ from kosu.modules.catalog.views import (
     DetailLesson,
     DetailSection,
     LessonOutline,
+    RatingView,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "DetailLesson",
     "DetailSection",
     "LessonOutline",
+    "RatingView",
 ]
