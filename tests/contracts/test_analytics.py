@@ -1,4 +1,4 @@
-"""What a course's learners are counted to be, in memory and in PostgreSQL, against a model that looks at every moment."""
+"""What a course's learners are counted to be, in memory and in PostgreSQL, against models that look at everything."""
 
 from __future__ import annotations
 
