@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kosu.errors import TooManyRequests
 from kosu.modules.catalog.errors import CourseNotFound, NotCourseOwner
 from kosu.modules.learning.analytics_errors import InvalidWindow
 from kosu.modules.learning.domain.analytics import (
@@ -21,6 +22,7 @@ from kosu.modules.learning.domain.analytics import (
     window_of,
 )
 from kosu.modules.learning.errors import LessonNotFound
+from kosu.modules.learning.use_cases.analyse_course import PER_PERSON
 from tests.support.catalog import INSTRUCTOR, OPERATOR, OTHER_INSTRUCTOR
 from tests.support.learning import COURSE, LEARNER, LESSON, OTHER_LEARNER, LearningInMemory
 
@@ -98,6 +100,17 @@ async def test_a_course_is_told_of_as_a_whole_or_lesson_by_lesson() -> None:
     later = await analyse(user_id=INSTRUCTOR, is_operator=False, course_id=course.id)
     assert (later.active_learners, later.enrolments.total) == (0, 2)
     assert not any(day.count for day in later.enrolments.by_day)
+
+
+async def test_what_is_dear_to_answer_is_not_answered_without_end() -> None:
+    school = LearningInMemory()
+    course = await school.catalog.course()
+    analyse = school.container.analyse_course()
+    for _ in range(PER_PERSON.burst):
+        await analyse(user_id=INSTRUCTOR, is_operator=False, course_id=course.id)
+    with pytest.raises(TooManyRequests):
+        await analyse(user_id=INSTRUCTOR, is_operator=False, course_id=course.id)
+    await analyse(user_id=OPERATOR, is_operator=True, course_id=course.id)
 
 
 async def test_a_course_without_learners_and_lessons_is_all_noughts() -> None:

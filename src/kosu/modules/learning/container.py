@@ -100,7 +100,9 @@ class LearningContainer(containers.DeclarativeContainer):
     revoke_certificate = providers.Singleton(
         RevokeCertificate, transaction=transaction, audit=audit, clock=clock, link_base=link_base
     )
-    analyse_course = providers.Singleton(AnalyseCourse, catalog=catalog, queries=analytics, clock=clock)
+    analyse_course = providers.Singleton(
+        AnalyseCourse, catalog=catalog, queries=analytics, throttle=throttle, clock=clock
+    )
     notify_learner = providers.Singleton(NotifyLearner, notifications=notifications, catalog=catalog)
     erase_learner = providers.Singleton(EraseLearner, transaction=transaction)
     facade = providers.Singleton(Learning, transaction=transaction, queries=queries, clock=clock, ids=ids)

@@ -17,7 +17,7 @@ from kosu.modules.learning.domain.progress import MAX_POSITION_MS
 # learner's that of `course_percent`.
 USE = """
     WITH lessons AS MATERIALIZED (
-      SELECT lesson_id, int4multirange(int4range(0, duration_ms)) AS whole, nullif(duration_ms, 0) AS duration_ms
+      SELECT lesson_id, nullif(duration_ms, 0) AS duration_ms, int4multirange(int4range(0, duration_ms)) AS whole
       FROM unnest(%(lesson_ids)s::uuid[], %(durations)s::int[]) AS lessons (lesson_id, duration_ms)
     ), learners AS MATERIALIZED (
       SELECT DISTINCT user_id FROM learning.grants
@@ -25,8 +25,10 @@ USE = """
     ), seen AS MATERIALIZED (
       SELECT user_id, lesson_id, completed_at, updated_at, completed_at IS NOT NULL OR NOT isempty(watched) AS begun,
              CASE WHEN completed_at IS NOT NULL THEN 100
-                  ELSE coalesce(
-                    (SELECT 100 * sum(upper(part) - lower(part)) FROM unnest(watched * whole) AS part) / duration_ms, 0)
+                  ELSE coalesce((
+                    SELECT 100 * sum(upper(part) - lower(part))
+                    FROM unnest(CASE WHEN upper(watched) > duration_ms THEN watched * whole ELSE watched END) AS part
+                  ) / duration_ms, 0)
              END AS percent
       FROM learning.progress JOIN lessons USING (lesson_id) JOIN learners USING (user_id)
       WHERE course_id = %(course_id)s
@@ -43,19 +45,20 @@ USE = """
     SELECT lesson_id, count(*) FILTER (WHERE begun), count(completed_at), 0, 0 FROM seen GROUP BY lesson_id
 """
 
-# Where learners begin and end to have seen buckets. Of the intervals of one learner several may touch a bucket, which
-# range_agg makes one.
+# Where learners begin and end to have seen buckets. Several intervals of a learner may touch a bucket: each begins
+# behind the bucket in which the one before it ended, and unnest answers them in ascending order.
 EDGES = """
     SELECT lesson_id, bucket, sum(change)
     FROM unnest(%(lesson_ids)s::uuid[], %(durations)s::int[], %(buckets)s::int[])
            AS lessons (lesson_id, duration_ms, bucket_ms)
     JOIN learning.progress USING (lesson_id)
     CROSS JOIN LATERAL (
-      SELECT range_agg(int4range(lower(part) / bucket_ms, (upper(part) - 1) / bucket_ms + 1)) AS buckets
-      FROM unnest(watched * int4multirange(int4range(0, duration_ms))) AS part
+      SELECT greatest(lower(part) / bucket_ms, lag((upper(part) - 1) / bucket_ms + 1) OVER ()) AS first,
+             (upper(part) - 1) / bucket_ms + 1 AS beyond
+      FROM unnest(CASE WHEN upper(watched) > duration_ms THEN watched * int4multirange(int4range(0, duration_ms))
+                       ELSE watched END) AS part
     ) AS seen
-    CROSS JOIN LATERAL unnest(buckets) AS stretch
-    CROSS JOIN LATERAL (VALUES (lower(stretch), 1), (upper(stretch), -1)) AS edges (bucket, change)
+    CROSS JOIN LATERAL (VALUES (first, 1), (beyond, -1)) AS edges (bucket, change)
     WHERE course_id = %(course_id)s AND user_id <> %(apart_from)s
     GROUP BY lesson_id, bucket
 """

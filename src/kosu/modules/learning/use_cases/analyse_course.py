@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog import Catalog, LessonOutline
@@ -20,12 +20,17 @@ from kosu.modules.learning.analytics_views import (
 from kosu.modules.learning.domain.analytics import DETAIL_POINTS, OVERVIEW_POINTS, Sampling, sampling_of, window_of
 from kosu.modules.learning.errors import LessonNotFound
 from kosu.ports.clock import Clock
+from kosu.ports.throttle import Bucket, Rate, Throttle, take_or_refuse
+
+# It reads all that all learners watched: of a large course that is seconds of the database's time.
+PER_PERSON = Rate(burst=20, every=timedelta(seconds=3))
 
 
 @dataclass(frozen=True, slots=True)
 class AnalyseCourse:
     catalog: Catalog
     queries: AnalyticsQueries
+    throttle: Throttle
     clock: Clock
 
     async def __call__(
@@ -43,6 +48,7 @@ class AnalyseCourse:
         Raises:
             CourseNotFound, NotCourseOwner: the catalogue's own errors.
             LessonNotFound, InvalidWindow
+            TooManyRequests: with the time after which the next question is answered.
         """
         at = self.clock.now()
         window = window_of(first, last, today=at.astimezone(UTC).date())
@@ -50,6 +56,8 @@ class AnalyseCourse:
         shown = [lesson for lesson in course.lessons if lesson_id in {None, lesson.lesson_id}]
         if lesson_id is not None and not shown:
             raise LessonNotFound
+        bucket = Bucket(f"analytics:{user_id.hex}", PER_PERSON)
+        await take_or_refuse(self.throttle, [bucket], at=at, told="Too many questions; wait a moment.")
         samplings = {
             lesson.lesson_id: sampling_of(
                 lesson.duration_ms, most_points=OVERVIEW_POINTS if lesson_id is None else DETAIL_POINTS
