@@ -11,6 +11,7 @@ from kosu.modules.learning.domain.certificate_codes import ALPHABET, CHARACTERS,
 
 secrets = st.binary(min_size=SECRET_BYTES, max_size=SECRET_BYTES)
 CODE = code_of(b"sixteen bytes!!!")
+WITH_S = next(code for number in range(1_000) if "S" in (code := code_of(number.to_bytes(SECRET_BYTES))))
 
 
 def is_code(text: str) -> bool:
@@ -58,7 +59,7 @@ def test_two_characters_that_changed_places_show(secret: bytes, one: int, anothe
         f"{CODE}\0",
         "\0",
         "한글",
-        f"\u017f{CODE[1:]}",
+        WITH_S.replace("S", "\u017f"),
         "\ud800",
         "2" * 10**6,
     ],

@@ -48,18 +48,22 @@ USE = """
 # Where learners begin and end to have seen buckets. Several intervals of a learner may touch a bucket: each begins
 # behind the bucket in which the one before it ended, and unnest answers them in ascending order.
 EDGES = """
-    SELECT lesson_id, bucket, sum(change)
-    FROM unnest(%(lesson_ids)s::uuid[], %(durations)s::int[], %(buckets)s::int[])
-           AS lessons (lesson_id, duration_ms, bucket_ms)
-    JOIN learning.progress USING (lesson_id)
-    CROSS JOIN LATERAL (
-      SELECT greatest(lower(part) / bucket_ms, lag((upper(part) - 1) / bucket_ms + 1) OVER ()) AS first,
-             (upper(part) - 1) / bucket_ms + 1 AS beyond
-      FROM unnest(CASE WHEN upper(watched) > duration_ms THEN watched * int4multirange(int4range(0, duration_ms))
-                       ELSE watched END) AS part
-    ) AS seen
-    CROSS JOIN LATERAL (VALUES (first, 1), (beyond, -1)) AS edges (bucket, change)
-    WHERE course_id = %(course_id)s AND user_id <> %(apart_from)s
+    WITH stretches AS (
+      SELECT lesson_id, first, beyond, count(*) AS learners
+      FROM unnest(%(lesson_ids)s::uuid[], %(durations)s::int[], %(buckets)s::int[])
+             AS lessons (lesson_id, duration_ms, bucket_ms)
+      JOIN learning.progress USING (lesson_id)
+      CROSS JOIN LATERAL (
+        SELECT greatest(lower(part) / bucket_ms, lag((upper(part) - 1) / bucket_ms + 1) OVER ()) AS first,
+               (upper(part) - 1) / bucket_ms + 1 AS beyond
+        FROM unnest(CASE WHEN upper(watched) > duration_ms THEN watched * int4multirange(int4range(0, duration_ms))
+                         ELSE watched END) AS part
+      ) AS seen
+      WHERE course_id = %(course_id)s AND user_id <> %(apart_from)s
+      GROUP BY lesson_id, first, beyond
+    )
+    SELECT lesson_id, bucket, sum(change)::bigint
+    FROM stretches CROSS JOIN LATERAL (VALUES (first, learners), (beyond, -learners)) AS edges (bucket, change)
     GROUP BY lesson_id, bucket
 """
 
