@@ -14,7 +14,7 @@ from kosu.paging import Cursor
 from kosu.ports.clock import Clock
 from kosu.ports.throttle import Bucket, Rate, Throttle, take_or_refuse
 
-# All that a platform's certificates are printed in a busy minute, and what one processor can print.
+# About as fast as one processor prints them.
 PRINTS = Bucket("certificates:prints", Rate(burst=30, every=timedelta(seconds=1)))
 
 
