@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from entrypoints import logs
 from entrypoints.api.accounts import OpsAccountController
+from entrypoints.api.analytics import AnalyticsController
 from entrypoints.api.auth import AuthController
 from entrypoints.api.authentication import Authentication
 from entrypoints.api.bodies import require_json
@@ -21,6 +22,7 @@ from entrypoints.api.broadcasts import listening
 from entrypoints.api.captions import CaptionController
 from entrypoints.api.catalog import CatalogController
 from entrypoints.api.catalogue_door import CatalogueDoor
+from entrypoints.api.certificates import CertificateController, OpsCertificateController
 from entrypoints.api.checkouts import CheckoutController
 from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
 from entrypoints.api.cookies import SessionCookies
@@ -33,6 +35,7 @@ from entrypoints.api.me import MeController
 from entrypoints.api.media import MediaController
 from entrypoints.api.metrics import MetricsController
 from entrypoints.api.notes import NotesController
+from entrypoints.api.notifications import NotificationController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
 from entrypoints.api.ops_coupons import OpsCouponController
 from entrypoints.api.ops_ledger import OpsLedgerController
@@ -80,6 +83,10 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SandboxController,
     LearningController,
     NotesController,
+    CertificateController,
+    OpsCertificateController,
+    AnalyticsController,
+    NotificationController,
     openapi_document,
     front_door,
 ]

@@ -13,7 +13,9 @@ from kosu.modules.billing.views import OrderSummary
 from kosu.modules.catalog.views import StudioCard
 from kosu.modules.identity import Viewer
 from kosu.modules.identity.domain.audit import Origin
+from kosu.modules.identity.notification_views import NotificationSettings
 from kosu.modules.identity.views import AccountExport
+from kosu.modules.learning.certificate_views import OwnCertificate
 from kosu.modules.learning.views import EnrolmentView, NoteView
 from kosu.paging import BY_ID, Cursor
 
@@ -26,8 +28,10 @@ class Export(msgspec.Struct, frozen=True):
     """By module. `enrolments` tell how far the person is in each course, `courses` are those that they teach."""
 
     identity: AccountExport
+    notifications: NotificationSettings
     enrolments: list[EnrolmentView]
     notes: list[NoteView]
+    certificates: list[OwnCertificate]
     orders: list[OrderSummary]
     courses: list[StudioCard]
 
@@ -45,12 +49,15 @@ async def export_of(container: Container, viewer: Viewer, origin: Origin) -> Exp
     user_id, learning = viewer.user_id, container.learning
     orders, courses = container.billing.queries().orders, container.catalog.queries().studio_courses
     list_enrolments, search_notes = learning.list_enrolments(), learning.search_notes()
+    list_certificates, muted = learning.list_certificates(), container.identity.notification_book().muted
     return Export(
         identity=await container.identity.export_account()(viewer=viewer, origin=origin),
+        notifications=NotificationSettings.of(await muted(user_id)),
         enrolments=await _all(lambda cursor: list_enrolments(user_id=user_id, cursor=cursor, limit=PAGE)),
         notes=await _all(
             lambda cursor: search_notes(user_id=user_id, course_slug=None, q=None, cursor=cursor, limit=PAGE)
         ),
+        certificates=await _all(lambda cursor: list_certificates(user_id=user_id, cursor=cursor, limit=PAGE)),
         orders=await _all(lambda cursor: orders(user_id, before=_before(cursor), limit=PAGE)),
         courses=await _all(lambda cursor: courses(user_id, before=_before(cursor), limit=PAGE)),
     )

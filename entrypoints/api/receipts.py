@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from litestar import Controller, MediaType, Response, get
@@ -15,15 +13,13 @@ from litestar.status_codes import HTTP_406_NOT_ACCEPTABLE
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.dependencies import Billing
 from entrypoints.api.negotiation import preferred_language, preferred_type
+from entrypoints.api.printing import printed
 from entrypoints.api.receipt_html import CONTENT_SECURITY_POLICY, receipt_html
 from entrypoints.api.receipt_words import LANGUAGES, Page, page
 from kosu.ids import OrderId
 from kosu.modules.billing.book_views import ReceiptView
 
 HTML, PDF = "text/html", "application/pdf"
-
-# One at a time, and beside the event loop: a PDF costs more than a hundred other answers.
-_printer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="receipt-pdf")
 
 
 class ReceiptController(Controller):
@@ -63,4 +59,4 @@ async def _printed(content: Page, receipt: ReceiptView) -> bytes:
 
         return receipt_pdf(content, issued_at=receipt.issued_at)
 
-    return await asyncio.get_running_loop().run_in_executor(_printer, print_receipt)
+    return await printed(print_receipt)

@@ -18,7 +18,13 @@ from kosu.modules.identity import (
     SessionEnded,
     UserRegistered,
 )
-from kosu.modules.learning import EnrolmentCountChanged, EnrolmentEnded, LearnerEnrolled, QuestionAnswered
+from kosu.modules.learning import (
+    CertificateIssued,
+    EnrolmentCountChanged,
+    EnrolmentEnded,
+    LearnerEnrolled,
+    QuestionAnswered,
+)
 from kosu.modules.media import AssetReady
 from kosu.ports.messages import Event
 
@@ -29,6 +35,7 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
     identity = container.identity
     notify_owner = identity.notify_owner()
     learning = container.learning
+    notify_learner = learning.notify_learner()
     billing = container.billing
     return {
         SessionEnded: [identity.bury_session(), notify_owner.session_ended],
@@ -41,7 +48,7 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
         AuthorityChanged: [],
         CatalogueChanged: [],
         AssetReady: [catalog.apply_asset_ready()],
-        LearnerEnrolled: [learning.count_enrolments()],
+        LearnerEnrolled: [learning.count_enrolments(), notify_learner.enrolled],
         EnrolmentEnded: [learning.count_enrolments()],
         EnrolmentCountChanged: [
             lambda event: catalog.apply_enrolment_count()(
@@ -50,8 +57,13 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
                 counted_at=event.counted_at,
             )
         ],
-        QuestionAnswered: [],
+        QuestionAnswered: [notify_learner.answered],
+        CertificateIssued: [notify_learner.certified],
         # Access goes with the settlement itself.
-        OrderPaid: [lambda event: billing.issue_receipt()(order_id=OrderId(event.order_id))],
+        OrderPaid: [
+            lambda event: billing.issue_receipt()(order_id=OrderId(event.order_id)),
+            # Reads what the one before wrote; where that one failed, both are done again.
+            billing.mail_receipt(),
+        ],
         OrderRefunded: [],
     }

@@ -32,8 +32,18 @@ from kosu.adapters.postgres.billing import (
 from kosu.adapters.postgres.broadcasts import PostgresBroadcasts
 from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords, PostgresCourseSearch
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_session_pool, create_sessions
-from kosu.adapters.postgres.identity import PostgresIdentityQueries, PostgresIdentityRecords, PostgresStoredSessions
-from kosu.adapters.postgres.learning import PostgresLearningQueries, PostgresLearningRecords
+from kosu.adapters.postgres.identity import (
+    PostgresIdentityQueries,
+    PostgresIdentityRecords,
+    PostgresNotificationBook,
+    PostgresStoredSessions,
+)
+from kosu.adapters.postgres.learning import (
+    PostgresAnalyticsQueries,
+    PostgresCertificateQueries,
+    PostgresLearningQueries,
+    PostgresLearningRecords,
+)
 from kosu.adapters.postgres.media import PostgresAssetBoard, PostgresMediaQueries, PostgresMediaRecords
 from kosu.adapters.postgres.outbox import PostgresOutboxLog
 from kosu.adapters.postgres.unit_of_work import PostgresTransaction
@@ -69,11 +79,14 @@ from kosu.modules.identity.ports import (
     AccessTokens,
     IdentityQueries,
     IdentityRecords,
+    NotificationBook,
     PasswordHasher,
     SessionCache,
     StoredSessions,
     StreamLeases,
 )
+from kosu.modules.learning.analytics_ports import AnalyticsQueries
+from kosu.modules.learning.certificate_ports import CertificateQueries
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
 from kosu.modules.media.container import MediaContainer
@@ -237,6 +250,7 @@ class Container(containers.DeclarativeContainer):
         told=own_broadcasts,
     )
     identity_queries: providers.Provider[IdentityQueries] = providers.Singleton(PostgresIdentityQueries, pool)
+    notification_book: providers.Provider[NotificationBook] = providers.Singleton(PostgresNotificationBook, pool)
     identity = providers.Container(
         IdentityContainer,
         clock=clock,
@@ -256,6 +270,8 @@ class Container(containers.DeclarativeContainer):
         stream_limit=settings.provided.identity.stream_limit,
         access_ttl_seconds=settings.provided.identity.access_ttl_seconds,
         link_base=providers.Callable(link_base, settings),
+        api_url=settings.provided.http.api_url,
+        notification_book=notification_book,
     )
 
     # catalog
@@ -336,6 +352,8 @@ class Container(containers.DeclarativeContainer):
     )
     learning_queries: providers.Provider[LearningQueries] = providers.Singleton(PostgresLearningQueries, pool)
     progress_buffer: providers.Provider[ProgressBuffer] = providers.Singleton(RedisProgressBuffer, redis)
+    certificate_queries: providers.Provider[CertificateQueries] = providers.Singleton(PostgresCertificateQueries, pool)
+    analytics_queries: providers.Provider[AnalyticsQueries] = providers.Singleton(PostgresAnalyticsQueries, pool)
     learning = providers.Container(
         LearningContainer,
         clock=clock,
@@ -345,6 +363,14 @@ class Container(containers.DeclarativeContainer):
         buffer=progress_buffer,
         catalog=catalog.facade,
         media=media.facade,
+        identity=identity.facade,
+        audit=identity.audit_log,
+        notifications=identity.notifications,
+        secrets=secrets,
+        throttle=throttle,
+        certificates=certificate_queries,
+        analytics=analytics_queries,
+        link_base=providers.Callable(link_base, settings),
     )
 
     # billing
@@ -385,6 +411,7 @@ class Container(containers.DeclarativeContainer):
         throttle=throttle,
         terms=providers.Singleton(create_terms, settings.provided.billing),
         identity=identity.facade,
+        notifications=identity.notifications,
         books=books,
         checks=billing_checks,
         seller=seller,

@@ -97,12 +97,30 @@ async def test_every_mail_arrives_also_a_repeat(case: Case) -> None:
     assert len(case.arrived()) == 3
 
 
-@pytest.mark.parametrize("field", ["to", "subject"])
+@pytest.mark.parametrize("field", ["to", "subject", "unsubscribe_url"])
 async def test_no_text_can_add_a_header(case: Case, field: str) -> None:
     texts = {"to": MAIL.to, "subject": MAIL.subject, field: "innocent\r\nBcc: everyone@kosu.test"}
 
     with pytest.raises(ValueError, match=r"line"):
         await case.mailer.send(Mail(**texts, body="x", key="k"))
+
+
+async def test_a_mail_that_can_be_turned_off_says_by_which_address(tmp_path: Path) -> None:
+    """Whole and on one line: mail programs take nothing else for an address (RFC 8058)."""
+    url = f"https://api.kosu.test/unsubscribe?token={'x' * 300}"
+    mail, plain = Mail(to="a@kosu.test", subject="s", body="x", key="k", unsubscribe_url=url), MAIL
+    folder = tmp_path / "mail"
+    async with running_smtp_sink() as sink:
+        for mailer in (FileMailer(directory=folder, sender=SENDER, clock=MemoryClock()), smtp_mailer(sink)):
+            await mailer.send(mail)
+            await mailer.send(plain)
+        arrived = [path.read_bytes() for path in folder.iterdir()] + sink.raw
+    assert len(arrived) == 4
+    for content in arrived:
+        headers = content.replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode().splitlines()
+        found = [line for line in headers if line.startswith("List-Unsubscribe")]
+        turned_off = [f"List-Unsubscribe: <{url}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
+        assert found == (turned_off if "Subject: s" in headers else [])
 
 
 async def test_a_mailer_that_is_away_says_so(tmp_path: Path) -> None:

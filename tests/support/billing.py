@@ -22,6 +22,8 @@ from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.identity import MemoryIdentityQueries, MemoryIdentityRecords
 from kosu.adapters.memory.learning import MemoryLearningQueries, MemoryLearningRecords
+from kosu.adapters.memory.mailer import MemoryMailer
+from kosu.adapters.memory.notifications import MemoryNotificationBook
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.adapters.memory.throttle import MemoryThrottle
 from kosu.ids import CourseId, OrderId, UserId
@@ -42,8 +44,9 @@ from kosu.modules.billing.ports.books import BillingChecks, Books
 from kosu.modules.billing.views import OrderView, PlacedOrder
 from kosu.modules.catalog import Catalog
 from kosu.modules.catalog.domain.course import CourseState
-from kosu.modules.identity import AuditLog, Identity
+from kosu.modules.identity import AuditLog, Identity, Notifications
 from kosu.modules.identity.audit_trail import AuditTrail
+from kosu.modules.identity.domain.tokens import Keyring
 from kosu.modules.identity.ports import IdentityQueries, IdentityRecords
 from kosu.modules.learning import Learning
 from kosu.money import Money
@@ -128,6 +131,7 @@ class BillingWorld:
         self.gateways: dict[str, PaymentGateway] = {self.gateway.name: self.gateway}
         self.grants = RecordingGrants()
         self.audit = AuditLog(audit_transaction, AuditTrail(ids))
+        self.mailer = MemoryMailer()
         self.billing = BillingContainer(
             clock=Object(clock),
             ids=Object(ids),
@@ -141,6 +145,16 @@ class BillingWorld:
             throttle=Object(MemoryThrottle()),
             terms=Object(terms),
             identity=Object(Identity(accounts)),
+            notifications=Object(
+                Notifications(
+                    book=MemoryNotificationBook(database),
+                    mailer=self.mailer,
+                    keyring=Keyring({"k1": b"1" * 32}),
+                    clock=clock,
+                    api_url="https://api.kosu.test",
+                    link_base="https://kosu.test",
+                )
+            ),
             books=Object(books),
             checks=Object(checks),
             seller=Object(SELLER),

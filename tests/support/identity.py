@@ -17,6 +17,7 @@ from kosu.adapters.memory.credentials import MemoryAccessTokens, MemoryPasswordH
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.identity import MemoryIdentityQueries, MemoryIdentityRecords
 from kosu.adapters.memory.mailer import MemoryMailer
+from kosu.adapters.memory.notifications import MemoryNotificationBook
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.adapters.memory.session_state import MemorySessionCache, MemoryStoredSessions
 from kosu.adapters.memory.stream_leases import MemoryStreamLeases
@@ -72,6 +73,8 @@ class IdentityWorld:
             stream_limit=Object(2),
             access_ttl_seconds=Object(600),
             link_base=Object("https://kosu.test"),
+            api_url=Object("https://api.kosu.test"),
+            notification_book=Object(MemoryNotificationBook(self.database)),
         )
 
     async def register(self, email: str = "ada@kosu.test", *, password: str = PASSWORD) -> Admitted:

@@ -7,15 +7,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from kosu.adapters.memory.clock import MemoryClock, MemoryIds
+from kosu.adapters.memory.analytics import MemoryAnalyticsQueries
+from kosu.adapters.memory.certificates import MemoryCertificateQueries
+from kosu.adapters.memory.clock import MemoryClock, MemoryIds, MemorySecrets
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.delivery_signer import MemorySigner
+from kosu.adapters.memory.identity import MemoryIdentityQueries, MemoryIdentityRecords
 from kosu.adapters.memory.learning import MemoryLearningQueries, MemoryLearningRecords
+from kosu.adapters.memory.mailer import MemoryMailer
 from kosu.adapters.memory.media import MemoryMediaQueries, MemoryMediaRecords
+from kosu.adapters.memory.notifications import MemoryNotificationBook
 from kosu.adapters.memory.progress_buffer import MemoryProgressBuffer
 from kosu.adapters.memory.queue import MemoryQueue
+from kosu.adapters.memory.throttle import MemoryThrottle
 from kosu.ids import AssetId, CourseId, DeviceId, LessonId, UserId
 from kosu.modules.catalog.domain.course import Course
+from kosu.modules.identity import AuditLog, Identity, Notifications
+from kosu.modules.identity.audit_trail import AuditTrail
+from kosu.modules.identity.domain.tokens import Keyring
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.domain.intervals import Interval
 from kosu.modules.learning.domain.progress import Beat, Progress
@@ -26,6 +35,7 @@ from kosu.modules.media.domain.sources import SourceFacts
 from kosu.ports.id_source import IdSource
 from kosu.ports.unit_of_work import Transaction
 from tests.support.catalog import INSTRUCTOR, CatalogInMemory
+from tests.support.identity import a_user
 
 LEARNER = UserId(UUID(int=0xB1))
 OTHER_LEARNER = UserId(UUID(int=0xB2))
@@ -99,6 +109,9 @@ class LearningInMemory:
         self.queries = MemoryLearningQueries(self.database)
         self.buffer = MemoryProgressBuffer(self.clock)
         self.transaction = MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryLearningRecords)
+        self.mailer = MemoryMailer()
+        self.accounts = MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryIdentityRecords)
+        self.keyring = Keyring({"k1": b"1" * 32})
         self.container = LearningContainer(
             clock=self.clock,
             ids=self.ids,
@@ -115,8 +128,28 @@ class LearningInMemory:
                     cookie_ttl_seconds=600,
                 ),
             ),
+            identity=Identity(MemoryIdentityQueries(self.database)),
+            audit=AuditLog(self.accounts, AuditTrail(self.ids)),
+            notifications=Notifications(
+                book=MemoryNotificationBook(self.database),
+                mailer=self.mailer,
+                keyring=self.keyring,
+                clock=self.clock,
+                api_url="https://api.kosu.test",
+                link_base="https://kosu.test",
+            ),
+            secrets=MemorySecrets(),
+            throttle=MemoryThrottle(),
+            certificates=MemoryCertificateQueries(self.database),
+            analytics=MemoryAnalyticsQueries(self.database),
+            link_base="https://kosu.test",
         )
         self.learning = self.container.facade()
+
+    async def account(self, user_id: UserId = LEARNER, **changes: Any) -> None:
+        """An account with these changes; courses do without any."""
+        async with self.accounts() as records:
+            await records.users.save(a_user(**{"id": user_id, "email": f"{user_id.hex}@kosu.test", **changes}))
 
     async def enrol(self, course: Course, *, user_id: UserId = LEARNER, source_id: UUID | None = None) -> UUID:
         """Give access as an order would; answers the source's id."""

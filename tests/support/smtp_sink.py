@@ -22,6 +22,8 @@ class SmtpSink:
     refused: str = ""
     """A recipient that is answered with 550."""
     mails: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
+    """The same mails, as they came over the wire."""
     recipients: list[list[str]] = field(default_factory=list)
     logins: list[tuple[str, str]] = field(default_factory=list)
 
@@ -57,7 +59,8 @@ class SmtpSink:
                 case "DATA":
                     writer.write(b"354 go on\r\n")
                     data = await reader.readuntil(b"\r\n.\r\n")
-                    self.mails.append(message_from_bytes(data[:-3].replace(b"\r\n..", b"\r\n."), policy=policy.default))
+                    self.raw.append(data[:-3].replace(b"\r\n..", b"\r\n."))
+                    self.mails.append(message_from_bytes(self.raw[-1], policy=policy.default))
                     self.recipients.append(envelope)
                     writer.write(b"250 kept\r\n")
                 case "MAIL" | "RSET" | "NOOP":

@@ -14,6 +14,7 @@ from kosu.modules.billing.domain.coupons import PercentOff
 from kosu.modules.billing.domain.payments import FactKind, PaymentFact
 from kosu.modules.billing.domain.receipts import Receipt, ReturnKind, paid
 from kosu.modules.billing.errors import OrderNotFound, ReceiptNotFound
+from kosu.modules.billing.events import OrderPaid
 from kosu.modules.billing.views import PlacedOrder
 from kosu.modules.identity import Origin
 from kosu.money import Money
@@ -67,6 +68,21 @@ async def test_paid_orders_are_numbered_without_gaps_year_by_year(world: Billing
         numbers.append(receipt.number)
         world.clock.advance(days=200)
     assert numbers == ["2026-000001", "2026-000002", "2027-000001"]
+
+
+async def test_a_buyer_is_mailed_the_receipt_once_it_is_there(world: BillingWorld) -> None:
+    world.database.tables[USERS] = {BUYER: a_user(id=BUYER)}
+    order = await a_paid_order(world)
+    event = OrderPaid(order_id=order.id, user_id=BUYER, course_ids=())
+    await world.billing.mail_receipt()(event)
+    assert world.mailer.sent == []
+    await issue(world, order.id)
+    for _ in range(2):
+        await world.billing.mail_receipt()(event)
+    (mail,) = world.mailer.sent
+    assert (mail.subject, mail.key) == ("Your receipt 2026-000001", "receipt:2026-000001")
+    assert f"{order.number} of 49,000 KRW: " in mail.body
+    assert f"https://kosu.test/receipt/{order.id}\n" in mail.body
 
 
 async def test_an_order_gets_one_receipt_however_often_it_is_told_to_be_paid(world: BillingWorld) -> None:

@@ -27,6 +27,9 @@ USERS = "identity.users"
 SESSIONS = "identity.sessions"
 TOKENS = "identity.one_time_tokens"
 AUDIT = "identity.audit_log"
+# By account first; `MemoryNotificationBook` fills them.
+MUTED = "identity.muted_notifications"
+SENT = "identity.sent_notifications"
 SLOTS = range(MOST_DEVICES)
 
 
@@ -60,6 +63,10 @@ class MemoryUsers:
             self._users[user.id] = replace(stored, password_hash=password_hash)
 
     async def forget(self, user_id: UserId) -> None:
+        for name in (SENT, MUTED):
+            rows = self._workspace.table(name)
+            for key in [key for key in rows if key[0] == user_id]:
+                del rows[key]
         for name in (SESSIONS, TOKENS):
             table = self._workspace.table(name)
             for key in [key for key, value in table.items() if _stored(value).user_id == user_id]:

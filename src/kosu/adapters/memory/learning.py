@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from kosu.adapters.memory.certificates import MemoryCertificates
 from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import CourseId, LessonId, NoteId, UserId
@@ -133,6 +134,7 @@ class MemoryLearningRecords(MemoryRecords):
         self.enrolment_counts = MemoryEnrolmentCounts(workspace)
         self.progress = MemoryProgressRecords(workspace)
         self.notes = MemoryNotes(workspace)
+        self.certificates = MemoryCertificates(workspace)
 
 
 class MemoryLearningQueries:

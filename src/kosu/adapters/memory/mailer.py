@@ -13,7 +13,7 @@ class MemoryMailer:
         self.sent: list[Mail] = []
 
     async def send(self, mail: Mail) -> None:
-        if any(set("\r\n") & set(text) for text in (mail.to, mail.subject, mail.key)):
+        if any(set("\r\n") & set(text) for text in (mail.to, mail.subject, mail.key, mail.unsubscribe_url)):
             msg = "a header holds no line break"
             raise ValueError(msg)
         if not self.available:

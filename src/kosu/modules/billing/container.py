@@ -29,6 +29,7 @@ from kosu.modules.billing.use_cases.confirm_payment import ConfirmPayment
 from kosu.modules.billing.use_cases.drain_inbox import DrainInbox
 from kosu.modules.billing.use_cases.expire_orders import ExpireOrders
 from kosu.modules.billing.use_cases.issue_receipt import IssueReceipt
+from kosu.modules.billing.use_cases.mail_receipt import MailReceipt
 from kosu.modules.billing.use_cases.manage_coupons import ArchiveCoupon, ChangeCoupon, CreateCoupon
 from kosu.modules.billing.use_cases.operate_webhooks import IgnoreWebhook, PreviewReplay, ReadWebhook, ReplayWebhook
 from kosu.modules.billing.use_cases.place_order import PlaceOrder
@@ -44,7 +45,7 @@ from kosu.modules.billing.use_cases.send_sandbox_events import SendSandboxEvents
 from kosu.modules.billing.use_cases.settle_webhook import SettleWebhook
 from kosu.modules.billing.use_cases.watch_books import FindOrders, InspectOrder, ReadBalances, ReadLedger
 from kosu.modules.catalog import Catalog
-from kosu.modules.identity import AuditLog, Identity
+from kosu.modules.identity import AuditLog, Identity, Notifications
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.queue import Queue
@@ -65,6 +66,7 @@ class BillingContainer(containers.DeclarativeContainer):
     throttle: providers.Provider[Throttle] = providers.Dependency()
     terms: providers.Provider[Terms] = providers.Dependency()
     identity: providers.Provider[Identity] = providers.Dependency()
+    notifications: providers.Provider[Notifications] = providers.Dependency()
     books: providers.Provider[Books] = providers.Dependency()
     checks: providers.Provider[BillingChecks] = providers.Dependency()
     seller: providers.Provider[Seller] = providers.Dependency()
@@ -128,6 +130,7 @@ class BillingContainer(containers.DeclarativeContainer):
     send_sandbox_events = providers.Singleton(SendSandboxEvents, transaction=transaction, delivery=sandbox_delivery)
 
     issue_receipt = providers.Singleton(IssueReceipt, transaction=transaction, clock=clock)
+    mail_receipt = providers.Singleton(MailReceipt, transaction=transaction, notifications=notifications)
     read_receipt = providers.Singleton(
         ReadReceipt, transaction=transaction, issue=issue_receipt, identity=identity, seller=seller
     )

@@ -10,6 +10,7 @@ from kosu.modules.catalog.views import (
     DetailLesson,
     DetailSection,
     LessonOutline,
+    RatingView,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "DetailLesson",
     "DetailSection",
     "LessonOutline",
+    "RatingView",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from kosu.ids import CourseId, LessonId, UserId
+from kosu.modules.catalog.errors import CourseNotFound, NotCourseOwner
 from kosu.modules.catalog.ports import CatalogQueries
 from kosu.modules.catalog.views import CourseCard, CourseDetail, CourseOffer, CourseOutline, LessonOutline
 
@@ -56,6 +57,19 @@ class Catalog:
             )
             for course in (await self.courses(course_ids)).values()
         }
+
+    async def taught(self, course_id: CourseId, *, user_id: UserId, is_operator: bool) -> CourseOutline:
+        """The course, for its instructor and for operators.
+
+        Raises:
+            CourseNotFound, NotCourseOwner
+        """
+        course = await self.course(course_id)
+        if course is None:
+            raise CourseNotFound
+        if course.instructor_id != user_id and not is_operator:
+            raise NotCourseOwner
+        return course
 
     async def may_attach(self, *, user_id: UserId, lesson_id: LessonId) -> bool:
         """Whether the user may give the lesson its video: it is a video lesson of the user's own course."""

@@ -1,6 +1,7 @@
 """identity: accounts, and device-aware sessions that each device holds and its owner can see and end."""
 
 from kosu.modules.identity.domain.audit import Action, Origin
+from kosu.modules.identity.domain.notifications import NotificationKind
 from kosu.modules.identity.domain.viewer import Viewer
 from kosu.modules.identity.events import (
     AccountClosed,
@@ -12,6 +13,7 @@ from kosu.modules.identity.events import (
     UserRegistered,
 )
 from kosu.modules.identity.facade import AuditLog, Contact, Identity
+from kosu.modules.identity.notifications import Notifications
 
 __all__ = [
     "AccountClosed",
@@ -21,6 +23,8 @@ __all__ = [
     "AuthorityChanged",
     "Contact",
     "Identity",
+    "NotificationKind",
+    "Notifications",
     "Origin",
     "PasswordChanged",
     "ProfileChanged",

@@ -11,11 +11,13 @@ from kosu.modules.identity.denials import Denials
 from kosu.modules.identity.domain.device_policy import DevicePolicy
 from kosu.modules.identity.domain.tokens import Keyring
 from kosu.modules.identity.facade import AuditLog, Identity
+from kosu.modules.identity.notifications import Notifications
 from kosu.modules.identity.password_check import PasswordCheck
 from kosu.modules.identity.ports import (
     AccessTokens,
     IdentityQueries,
     IdentityRecords,
+    NotificationBook,
     PasswordHasher,
     SessionCache,
     StoredSessions,
@@ -28,6 +30,7 @@ from kosu.modules.identity.use_cases.admit_device import AdmitDevice
 from kosu.modules.identity.use_cases.authenticate_request import AuthenticateRequest
 from kosu.modules.identity.use_cases.bury_session import BurySession
 from kosu.modules.identity.use_cases.change_password import ChangePassword
+from kosu.modules.identity.use_cases.choose_notifications import ChooseNotifications, Unsubscribe
 from kosu.modules.identity.use_cases.close_account import CloseAccount, EraseClosedAccounts
 from kosu.modules.identity.use_cases.edit_profile import EditProfile, NameDevice
 from kosu.modules.identity.use_cases.end_session import EndAllSessions, EndSession
@@ -73,6 +76,8 @@ class IdentityContainer(containers.DeclarativeContainer):
     stream_limit: providers.Provider[int] = providers.Dependency()
     access_ttl_seconds: providers.Provider[int] = providers.Dependency()
     link_base: providers.Provider[str] = providers.Dependency()
+    api_url: providers.Provider[str] = providers.Dependency()
+    notification_book: providers.Provider[NotificationBook] = providers.Dependency()
 
     trail = providers.Singleton(AuditTrail, ids=ids)
     denials = providers.Singleton(Denials)
@@ -198,6 +203,19 @@ class IdentityContainer(containers.DeclarativeContainer):
         CloseAccount, transaction=transaction, revocation=revocation, trail=trail, clock=clock
     )
 
+    # What people are told by mail.
+    choose_notifications = providers.Singleton(ChooseNotifications, book=notification_book)
+    unsubscribe = providers.Singleton(Unsubscribe, book=notification_book, keyring=keyring)
+    notifications = providers.Singleton(
+        Notifications,
+        book=notification_book,
+        mailer=mailer,
+        keyring=keyring,
+        clock=clock,
+        api_url=api_url,
+        link_base=link_base,
+    )
+
     # Operators.
     find_accounts = providers.Singleton(
         FindAccounts, transaction=transaction, queries=queries, trail=trail, clock=clock
@@ -222,6 +240,6 @@ class IdentityContainer(containers.DeclarativeContainer):
     erase_closed_accounts = providers.Singleton(
         EraseClosedAccounts, transaction=transaction, queries=queries, trail=trail, clock=clock
     )
-    purge_old_rows = providers.Singleton(PurgeOldRows, queries=queries, clock=clock)
+    purge_old_rows = providers.Singleton(PurgeOldRows, queries=queries, book=notification_book, clock=clock)
     facade = providers.Singleton(Identity, queries=queries)
     audit_log = providers.Singleton(AuditLog, transaction=transaction, trail=trail)

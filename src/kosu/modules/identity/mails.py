@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from kosu.modules.identity.views import UserView
+from collections.abc import Mapping
+from typing import Protocol
+
 from kosu.ports.mailer import Mail
+from kosu.text import is_one_line
 
 WELCOME = {
     "en": (
@@ -104,10 +107,33 @@ ACCOUNT_CLOSED = {
     ),
 }
 
-Texts = dict[str, tuple[str, str]]
+# Below a mail that can be turned off.
+UNSUBSCRIBE = {
+    "en": "\n-- \nNo more mails of this kind: {link}\n",
+    "ko": "\n-- \n이런 메일을 더 이상 받지 않으려면: {link}\n",
+}
+
+Texts = Mapping[str, tuple[str, str]]
 
 
-def mail_of(texts: Texts, user: UserView, *, key: str, **values: object) -> Mail:
-    """A mail in the language of the account."""
-    subject, body = texts.get(user.locale, texts["en"])
-    return Mail(to=user.email, subject=subject, body=body.format(name=user.display_name, **values), key=key)
+class Person(Protocol):
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def display_name(self) -> str: ...
+
+    @property
+    def locale(self) -> str: ...
+
+
+def mail_of(texts: Texts, person: Person, *, key: str, **values: object) -> Mail:
+    """A mail in the language of the account. What is filled in stays on its line, whatever it holds."""
+    subject, body = texts.get(person.locale, texts["en"])
+    filled = {name: _one_line(str(value)) for name, value in (values | {"name": person.display_name}).items()}
+    return Mail(to=person.email, subject=subject.format(**filled), body=body.format(**filled), key=key)
+
+
+def _one_line(text: str) -> str:
+    """Names and titles are others' words: none may begin a line of a mail, or a header."""
+    return " ".join("".join(char if is_one_line(char) else " " for char in text).split())

@@ -5,27 +5,36 @@ from __future__ import annotations
 from dependency_injector import containers, providers
 
 from kosu.modules.catalog import Catalog
+from kosu.modules.identity import AuditLog, Identity, Notifications
 from kosu.modules.learning.access import LessonAccess
+from kosu.modules.learning.analytics_ports import AnalyticsQueries
 from kosu.modules.learning.annotated import NoteViews
+from kosu.modules.learning.certificate_ports import CertificateQueries
 from kosu.modules.learning.current_progress import CurrentProgress
 from kosu.modules.learning.facade import Learning
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
+from kosu.modules.learning.use_cases.analyse_course import AnalyseCourse
 from kosu.modules.learning.use_cases.complete_lesson import CompleteLesson
 from kosu.modules.learning.use_cases.count_enrolments import CountEnrolments
 from kosu.modules.learning.use_cases.enrol_free import EnrolFree
 from kosu.modules.learning.use_cases.erase_learner import EraseLearner
 from kosu.modules.learning.use_cases.flush_progress import FlushProgress
+from kosu.modules.learning.use_cases.issue_certificate import IssueCertificate
 from kosu.modules.learning.use_cases.list_enrolments import ListEnrolments
+from kosu.modules.learning.use_cases.notify_learner import NotifyLearner
 from kosu.modules.learning.use_cases.open_lesson import OpenLesson
+from kosu.modules.learning.use_cases.read_certificates import ListCertificates, PrintCertificate, ReadCertificate
 from kosu.modules.learning.use_cases.read_course_progress import ReadCourseProgress
 from kosu.modules.learning.use_cases.read_notes import ReadLessonNotes, SearchNotes
 from kosu.modules.learning.use_cases.record_progress import RecordProgress
+from kosu.modules.learning.use_cases.revoke_certificate import RevokeCertificate
 from kosu.modules.learning.use_cases.view_course import ViewCourse
 from kosu.modules.learning.use_cases.view_lesson import ViewLesson
 from kosu.modules.learning.use_cases.write_notes import EditNote, RemoveNote, WriteNote
 from kosu.modules.media import Media
 from kosu.ports.clock import Clock
-from kosu.ports.id_source import IdSource
+from kosu.ports.id_source import IdSource, SecretSource
+from kosu.ports.throttle import Throttle
 from kosu.ports.unit_of_work import Transaction
 
 
@@ -37,6 +46,14 @@ class LearningContainer(containers.DeclarativeContainer):
     buffer: providers.Provider[ProgressBuffer] = providers.Dependency()
     catalog: providers.Provider[Catalog] = providers.Dependency()
     media: providers.Provider[Media] = providers.Dependency()
+    identity: providers.Provider[Identity] = providers.Dependency()
+    audit: providers.Provider[AuditLog] = providers.Dependency()
+    notifications: providers.Provider[Notifications] = providers.Dependency()
+    secrets: providers.Provider[SecretSource] = providers.Dependency()
+    throttle: providers.Provider[Throttle] = providers.Dependency()
+    certificates: providers.Provider[CertificateQueries] = providers.Dependency()
+    analytics: providers.Provider[AnalyticsQueries] = providers.Dependency()
+    link_base: providers.Provider[str] = providers.Dependency()
 
     access = providers.Singleton(LessonAccess, catalog=catalog, queries=queries, clock=clock)
     current_progress = providers.Singleton(CurrentProgress, queries=queries, buffer=buffer)
@@ -65,5 +82,27 @@ class LearningContainer(containers.DeclarativeContainer):
     remove_note = providers.Singleton(RemoveNote, transaction=transaction)
     read_lesson_notes = providers.Singleton(ReadLessonNotes, queries=queries, note_views=note_views)
     search_notes = providers.Singleton(SearchNotes, queries=queries, catalog=catalog, note_views=note_views)
+    issue_certificate = providers.Singleton(
+        IssueCertificate,
+        transaction=transaction,
+        queries=queries,
+        certificates=certificates,
+        current_progress=current_progress,
+        catalog=catalog,
+        identity=identity,
+        clock=clock,
+        secrets=secrets,
+        link_base=link_base,
+    )
+    read_certificate = providers.Singleton(ReadCertificate, queries=certificates, link_base=link_base)
+    print_certificate = providers.Singleton(PrintCertificate, read=read_certificate, throttle=throttle, clock=clock)
+    list_certificates = providers.Singleton(ListCertificates, queries=certificates, link_base=link_base)
+    revoke_certificate = providers.Singleton(
+        RevokeCertificate, transaction=transaction, audit=audit, clock=clock, link_base=link_base
+    )
+    analyse_course = providers.Singleton(
+        AnalyseCourse, catalog=catalog, queries=analytics, throttle=throttle, clock=clock
+    )
+    notify_learner = providers.Singleton(NotifyLearner, notifications=notifications, catalog=catalog)
     erase_learner = providers.Singleton(EraseLearner, transaction=transaction)
     facade = providers.Singleton(Learning, transaction=transaction, queries=queries, clock=clock, ids=ids)

@@ -35,6 +35,15 @@ class EnrolmentCountChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateIssued(Event):
+    """A learner has a certificate of a course now; `code` is the public one."""
+
+    code: str
+    user_id: UUID
+    course_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionAnswered(Event):
     """Somebody answered a question about a lesson; also told when the asker answered it."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from kosu.errors import Unavailable
 from kosu.ids import CourseId, LessonId, NoteId, UserId
+from kosu.modules.learning.certificate_ports import Certificates
 from kosu.modules.learning.domain.access import Enrolled
 from kosu.modules.learning.domain.enrolment import Enrolment
 from kosu.modules.learning.domain.notes import Note
@@ -125,6 +126,9 @@ class LearningRecords(OpenTransaction, Protocol):
 
     @property
     def notes(self) -> Notes: ...
+
+    @property
+    def certificates(self) -> Certificates: ...
 
 
 BY_ENROLMENT = "enrolled_at"

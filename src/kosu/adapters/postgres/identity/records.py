@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.identity.rows import (
     AuditRow,
+    MutedNotificationRow,
     OneTimeTokenRow,
+    SentNotificationRow,
     SessionRow,
     UserRow,
     audit_values,
@@ -91,7 +93,8 @@ class PostgresUsers:
 
     async def forget(self, user_id: UserId) -> None:
         await self._session.execute(delete(SessionRow).where(SessionRow.user_id == user_id))
-        await self._session.execute(delete(OneTimeTokenRow).where(OneTimeTokenRow.user_id == user_id))
+        for row in (OneTimeTokenRow, MutedNotificationRow, SentNotificationRow):
+            await self._session.execute(delete(row).where(row.user_id == user_id))
         await self._session.execute(
             update(AuditRow)
             .where((AuditRow.user_id == user_id) | (AuditRow.actor_id == user_id))

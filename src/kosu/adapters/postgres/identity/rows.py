@@ -123,6 +123,30 @@ class AuditRow(Row):
     detail: Mapped[dict[str, Any]]
 
 
+class MutedNotificationRow(Row):
+    """That an account has turned a kind of mail off."""
+
+    __tablename__ = "muted_notifications"
+    __table_args__ = ({"schema": "identity"},)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+
+
+class SentNotificationRow(Row):
+    """That a mail which can be turned off was handed over, by the mail's key."""
+
+    __tablename__ = "sent_notifications"
+    __table_args__ = (
+        Index("ix_sent_notifications_sent_at", "sent_at"),
+        {"schema": "identity"},
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    sent_at: Mapped[datetime]
+
+
 def user_values(user: User) -> dict[str, Any]:
     return {**asdict(user), "roles": sorted(user.roles)}
 

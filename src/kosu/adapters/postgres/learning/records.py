@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kosu.adapters.postgres.learning.certificates import PostgresCertificates
 from kosu.adapters.postgres.learning.rows import (
     PROGRESS_COLUMNS,
     EnrolmentCountRow,
@@ -242,3 +243,4 @@ class PostgresLearningRecords(PostgresRecords):
         self.enrolment_counts = PostgresEnrolmentCounts(session)
         self.progress = PostgresProgressRecords(session)
         self.notes = PostgresNotes(session)
+        self.certificates = PostgresCertificates(session)

@@ -24,7 +24,11 @@ class EnrolmentRow(Row):
     """That a learner ever had a grant for a course; what the grants of the pair are locked by."""
 
     __tablename__ = "enrolments"
-    __table_args__ = (Index("ix_enrolments_newest", "user_id", "enrolled_at", "course_id"), {"schema": "learning"})
+    __table_args__ = (
+        Index("ix_enrolments_newest", "user_id", "enrolled_at", "course_id"),
+        Index("ix_enrolments_course", "course_id", "enrolled_at"),
+        {"schema": "learning"},
+    )
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     course_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -66,7 +70,11 @@ class ProgressRow(Row):
     """`watched` in milliseconds; `seqs` is a list of [device, newest seq], the last heard last."""
 
     __tablename__ = "progress"
-    __table_args__ = (Index("ix_progress_course", "course_id", "user_id"), {"schema": "learning"})
+    __table_args__ = (
+        Index("ix_progress_course", "course_id", "user_id"),
+        Index("ix_progress_lesson", "lesson_id"),
+        {"schema": "learning"},
+    )
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     lesson_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -97,6 +105,30 @@ class NoteRow(Row):
     media_revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class CertificateRow(Row):
+    __tablename__ = "certificates"
+    __table_args__ = (
+        UniqueConstraint("user_id", "course_id", name="uq_certificates_learner"),
+        Index("ix_certificates_instructor_id", "instructor_id"),
+        {"schema": "learning"},
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID]
+    course_id: Mapped[UUID]
+    instructor_id: Mapped[UUID]
+    learner_name: Mapped[str]
+    instructor_name: Mapped[str]
+    course_title: Mapped[str]
+    language: Mapped[str]
+    lesson_count: Mapped[int]
+    duration_ms: Mapped[int]
+    completed_at: Mapped[datetime]
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revocation_reason: Mapped[str | None]
 
 
 PROGRESS_COLUMNS = """user_id, lesson_id, course_id, position_ms, furthest_ms, CAST(watched AS text), completed_at,

@@ -48,6 +48,7 @@ class Action(StrEnum):
     MEDIA_RETRIED = "media_retried"
     MEDIA_CANCELLED = "media_cancelled"
     CAPTIONS_CHANGED = "captions_changed"
+    CERTIFICATE_REVOKED = "certificate_revoked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What identity needs from the outside."""
 
 from kosu.modules.identity.ports.credentials import AccessTokens, PasswordHasher, PasswordHashingBusy
+from kosu.modules.identity.ports.notifications import NotificationBook, Recipient
 from kosu.modules.identity.ports.queries import IdentityQueries
 from kosu.modules.identity.ports.records import (
     AuditLog,
@@ -33,10 +34,12 @@ __all__ = [
     "IdentityRecords",
     "LiveSession",
     "NoSuchSession",
+    "NotificationBook",
     "OneTimeTokens",
     "PasswordHasher",
     "PasswordHashingBusy",
     "RecentEnds",
+    "Recipient",
     "SessionCache",
     "SessionCacheUnavailable",
     "SessionState",

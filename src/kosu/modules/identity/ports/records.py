@@ -39,7 +39,9 @@ class Users(Protocol):
         ...
 
     async def forget(self, user_id: UserId) -> None:
-        """Delete the account's sessions and one-time tokens, and take from its audit entries where they came from."""
+        """Delete the account's sessions, one-time tokens and notifications, and take from its audit entries where they
+        came from.
+        """
         ...
 
 

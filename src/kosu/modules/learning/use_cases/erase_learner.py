@@ -15,7 +15,8 @@ class EraseLearner:
     transaction: Transaction[LearningRecords]
 
     async def __call__(self, event: AccountErased) -> None:
-        """Reaction to AccountErased. Notes and progress go; enrolments stay, for they count and hold an id alone.
+        """Reaction to AccountErased. Notes, progress and certificates go: the code of one is unknown from then on.
+        Enrolments stay, for they count and hold an id alone.
 
         Nothing waits in the buffer any more: the account's sessions ended days ago.
         """
@@ -23,3 +24,4 @@ class EraseLearner:
         async with self.transaction() as records:
             await records.notes.remove_all(user_id)
             await records.progress.remove_all(user_id)
+            await records.certificates.forget(user_id)
