@@ -27,6 +27,7 @@ from entrypoints.api.dependencies import dependencies
 from entrypoints.api.earnings import EarningsController
 from entrypoints.api.errors import EXCEPTION_HANDLERS
 from entrypoints.api.health import HealthController
+from entrypoints.api.heartbeat_door import HeartbeatDoor
 from entrypoints.api.learning import LearningController
 from entrypoints.api.me import MeController
 from entrypoints.api.media import MediaController
@@ -93,14 +94,20 @@ def create_app() -> ASGIApp:
 def with_front(app: Litestar, container: Container) -> ASGIApp:
     """The application behind what every request passes first."""
     https_only = container.settings().identity.cookies_secure
-    return RequestContext(WebhookDoor(app, container.billing.receive_webhook()), https_only=https_only)
+    inner = HeartbeatDoor(app, authentication(container), container.learning.keep_heartbeat())
+    return RequestContext(WebhookDoor(app, inner, container.billing.receive_webhook()), https_only=https_only)
+
+
+def authentication(container: Container) -> Authentication:
+    settings = container.settings()
+    own_origins = frozenset({settings.http.api_url, settings.http.web_url} - {""})
+    cookies = SessionCookies(container.keyring(), secure=settings.identity.cookies_secure, own_origins=own_origins)
+    return Authentication(container.identity.authenticate_request(), cookies)
 
 
 def create_litestar(container: Container) -> Litestar:
     """The application over any container, e.g. one in memory."""
     settings = container.settings()
-    own_origins = frozenset({settings.http.api_url, settings.http.web_url} - {""})
-    cookies = SessionCookies(container.keyring(), secure=settings.identity.cookies_secure, own_origins=own_origins)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -119,7 +126,7 @@ def create_litestar(container: Container) -> Litestar:
         middleware=[
             answer_options,
             require_json,
-            Authentication(container.identity.authenticate_request(), cookies),
+            authentication(container),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,

@@ -12,6 +12,7 @@ from dependency_injector import containers, providers
 
 from kosu.adapters.argon2 import Argon2PasswordHasher
 from kosu.adapters.cloudfront.delivery_signer import CloudFrontSigner
+from kosu.adapters.failover.progress_buffer import GuardedProgressBuffer
 from kosu.adapters.failover.session_cache import GuardedSessionCache
 from kosu.adapters.failover.throttle import FailoverThrottle
 from kosu.adapters.ffmpeg.child import Ffmpeg
@@ -330,7 +331,12 @@ class Container(containers.DeclarativeContainer):
         providers.Object(PostgresLearningRecords),
     )
     learning_queries: providers.Provider[LearningQueries] = providers.Singleton(PostgresLearningQueries, pool)
-    progress_buffer: providers.Provider[ProgressBuffer] = providers.Singleton(RedisProgressBuffer, redis)
+    progress_buffer: providers.Provider[ProgressBuffer] = providers.Singleton(
+        GuardedProgressBuffer,
+        providers.Singleton(RedisProgressBuffer, redis),
+        providers.Singleton(CircuitBreaker),
+        clock,
+    )
     learning = providers.Container(
         LearningContainer,
         clock=clock,

@@ -314,11 +314,11 @@ async def test_a_fold_waits_for_the_one_before_it(postgres: InPostgres) -> None:
         (before,) = (await records.progress.lock(key)).values()
         later = asyncio.create_task(fold_one(beat(1, (80, 90), at=AT, device_id=PHONE)))
         assert not (await asyncio.wait([later], timeout=0.2))[0]
-        await records.progress.save([fold(before, [beat(2, (10, 20), at=AT)], duration_ms=100)])
+        await records.progress.save([fold(before, [beat(2, (10, 20), at=AT + HOUR)], duration_ms=100)])
     await later
     after = (await queries(postgres).progress(LEARNER, [LESSON]))[LESSON]
     assert after.watched == ((0, 20), (80, 90))
-    assert after.seqs == ((LAPTOP, 2), (PHONE, 1))
+    assert [(device.device_id, device.seq) for device in after.devices] == [(LAPTOP, 2), (PHONE, 1)]
 
 
 async def test_folds_at_once_lose_nothing_and_never_wait_crosswise(postgres: InPostgres) -> None:

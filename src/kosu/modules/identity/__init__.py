@@ -12,6 +12,7 @@ from kosu.modules.identity.events import (
     UserRegistered,
 )
 from kosu.modules.identity.facade import AuditLog, Contact, Identity
+from kosu.modules.identity.ports import SessionMark
 
 __all__ = [
     "AccountClosed",
@@ -25,6 +26,7 @@ __all__ = [
     "PasswordChanged",
     "ProfileChanged",
     "SessionEnded",
+    "SessionMark",
     "UserRegistered",
     "Viewer",
 ]
