@@ -27,7 +27,7 @@ def require_json(app: ASGIApp) -> ASGIApp:
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["route_handler"].opt.get("body") != RAW:
-            require_json_of(ASGIConnection(scope))
+            _require_json(ASGIConnection(scope))
         await app(scope, receive, send)
 
     return checked
@@ -68,8 +68,7 @@ def is_plain_text_of(media_type: str, connection: ASGIConnection[Any, Any, Any, 
     return told.strip() == media_type and charset in {"", "utf-8"} and "content-encoding" not in connection.headers
 
 
-def require_json_of(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Raises HTTPException: 415, there is a body, and it is something else."""
+def _require_json(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     headers = connection.headers
     if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
         return
