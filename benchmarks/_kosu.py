@@ -23,6 +23,7 @@ from entrypoints.embedded.ports import HOST, free_port
 from entrypoints.embedded.runtimes import Addresses, kosu
 from entrypoints.embedded.secrets import load_or_create
 from kosu.adapters.sandbox import SigningKeys
+from kosu.settings import Settings, read_settings
 
 TEMPLATE = "kosu_bench_template"
 DATABASE = "kosu_bench"
@@ -89,7 +90,7 @@ class Kosu:
         self.database_pid = database_pid
         self._home = Home(folder)
         self._home.prepare()
-        self._admin_url, self._redis_url = database_url, redis_url
+        self._admin_url, self.redis_url = database_url, redis_url
         self._url = _sibling(database_url, DATABASE)
         addresses = Addresses(api_url=f"http://{HOST}:{free_port(0)}", edge_url=f"http://{HOST}:1")
         secrets = load_or_create(self._home.secrets)
@@ -104,6 +105,9 @@ class Kosu:
             **(settings or {}),
         }
 
+    def settings(self) -> Settings:
+        return read_settings(self._environment)
+
     def prepare(self, seed: str = ORDERS_SEED) -> None:
         """Make the database that each run gets a copy of: migrated, and filled by this SQL."""
         self._make(TEMPLATE, template="template0")
@@ -116,7 +120,7 @@ class Kosu:
     @contextmanager
     def api(self) -> Iterator[RunningApi]:
         self._make(DATABASE, template=TEMPLATE)
-        with redis.Redis.from_url(self._redis_url) as client:
+        with redis.Redis.from_url(self.redis_url) as client:
             client.flushdb()
         with (
             (self._home.logs / "api.log").open("wb") as log,

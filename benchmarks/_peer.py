@@ -42,6 +42,7 @@ class Peers:
         self.stack.up()
         self.database_url: str = self.stack.DSN
         self.database_pid: int = self.stack.pids()["postgres"]
+        self.redis_pid: int = self.stack.pids()["redis"]
         # A peer has database 0 to itself.
         self.kosu_redis_url: str = self.stack.REDIS_URL.removesuffix("/0") + "/1"
 

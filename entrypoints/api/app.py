@@ -30,6 +30,7 @@ from entrypoints.api.dependencies import dependencies
 from entrypoints.api.earnings import EarningsController
 from entrypoints.api.errors import EXCEPTION_HANDLERS
 from entrypoints.api.health import HealthController
+from entrypoints.api.heartbeat_door import HeartbeatDoor
 from entrypoints.api.learning import LearningController
 from entrypoints.api.me import MeController
 from entrypoints.api.media import MediaController
@@ -103,10 +104,11 @@ def with_front(app: Litestar, container: Container) -> ASGIApp:
     """The application behind what every request passes first."""
     settings = container.settings()
     cookies = create_cookies(container)
-    front: ASGIApp = WebhookDoor(app, container.billing.receive_webhook())
+    front: ASGIApp = HeartbeatDoor(app, authentication(container), container.learning.keep_heartbeat())
+    front = WebhookDoor(app, front, container.billing.receive_webhook())
     front = CatalogueDoor(
-        front,
         app,
+        front,
         queries=container.catalog.queries(),
         view_course=container.learning.view_course(),
         cookies=cookies,
@@ -122,10 +124,13 @@ def create_cookies(container: Container) -> SessionCookies:
     return SessionCookies(container.keyring(), secure=settings.identity.cookies_secure, own_origins=own_origins)
 
 
+def authentication(container: Container) -> Authentication:
+    return Authentication(container.identity.authenticate_request(), create_cookies(container))
+
+
 def create_litestar(container: Container) -> Litestar:
     """The application over any container, e.g. one in memory."""
     settings = container.settings()
-    cookies = create_cookies(container)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -144,7 +149,7 @@ def create_litestar(container: Container) -> Litestar:
         middleware=[
             answer_options,
             require_json,
-            Authentication(container.identity.authenticate_request(), cookies),
+            authentication(container),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,

@@ -155,7 +155,7 @@ class AuthController(Controller):
     @post("/logout", operation_id="logOut", auth=NOBODY, status_code=HTTP_204_NO_CONTENT)
     async def log_out(self, request: AnyRequest, identity: NamedDependency[Identity]) -> Response[None]:
         """By whatever is left of the session: an access token that has run out does not keep anybody signed in."""
-        bearer = bearer_token(request)
+        bearer = bearer_token(request.scope)
         await identity.log_out()(
             refresh_token=None if bearer else request.auth.refresh_token(request),
             access_token=bearer or request.auth.access_token(request),

@@ -14,10 +14,11 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from entrypoints.api.cookies import SessionCookies
+from entrypoints.api.cookies import CrossSiteRequest, SessionCookies
+from kosu.ids import DeviceId
 from kosu.modules.identity import Viewer
 from kosu.modules.identity.errors import SignInRequired
-from kosu.modules.identity.use_cases.authenticate_request import AuthenticateRequest
+from kosu.modules.identity.use_cases.authenticate_request import AuthenticateRequest, Presumed
 
 SIGNED_IN = "signed_in"
 ANYBODY = "anybody"
@@ -47,22 +48,43 @@ class Authentication:
         scope["user"] = None
         self._cookies.refuse_cross_site(scope)
         if needed != NOBODY:
-            scope["user"] = await self._viewer(ASGIConnection(scope))
+            scope["user"] = await self._viewer(scope)
             if scope["user"] is None and needed == SIGNED_IN:
                 msg = "Sign in first."
                 raise SignInRequired(msg)
 
-    async def _viewer(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Viewer | None:
-        bearer = bearer_token(connection)
-        if bearer is not None:
-            return await self._authenticate(access_token=bearer)
-        token = self._cookies.access_token(connection)
-        if token is None:
+    def presumed(self, scope: Scope) -> Presumed | None:
+        """Who asks by what this process saw last, without any IO; None where only asking can tell, or refuse."""
+        try:
+            self._cookies.refuse_cross_site(scope)
+            token, device_id = self._credentials(scope)
+        except CrossSiteRequest:
             return None
-        return await self._authenticate(access_token=token, device_id=self._cookies.device_id(connection))
+        return None if token is None else self._authenticate.presumed(access_token=token, device_id=device_id)
+
+    def confirmed(self, presumed: Presumed) -> None:
+        """The presumption was right."""
+        self._authenticate.confirmed(presumed)
+
+    async def _viewer(self, scope: Scope) -> Viewer | None:
+        token, device_id = self._credentials(scope)
+        return None if token is None else await self._authenticate(access_token=token, device_id=device_id)
+
+    def _credentials(self, scope: Scope) -> tuple[str | None, DeviceId | None]:
+        """The token that was sent, and with a browser's the device that it must be of. Raises CrossSiteRequest."""
+        bearer = bearer_token(scope)
+        if bearer is not None:
+            return bearer, None
+        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        token = self._cookies.access_token(connection)
+        return token, None if token is None else self._cookies.device_id(connection)
 
 
-def bearer_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+def bearer_token(scope: Scope) -> str | None:
     """The token of the Authorization header, which clients without cookies send (RFC 6750, 2.1)."""
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
+    # Who sends one needs no other header parsed.
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            scheme, _, token = value.decode("latin-1").partition(" ")
+            return token.strip() if scheme.lower() == "bearer" else None
+    return None

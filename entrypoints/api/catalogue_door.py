@@ -45,19 +45,19 @@ class _Filters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CatalogueDoor:
-    """Answers what it understands, and hands all else on."""
+    """Answers what it understands as `app` would, and hands all else on to `inner`."""
 
     def __init__(
         self,
-        app: ASGIApp,
-        litestar: Litestar,
+        app: Litestar,
+        inner: ASGIApp,
         *,
         queries: CatalogQueries,
         view_course: ViewCourse,
         cookies: SessionCookies,
     ) -> None:
         self._app = app
-        self._litestar = litestar
+        self._inner = inner
         self._queries = queries
         self._view_course = view_course
         self._cookies = cookies
@@ -69,7 +69,7 @@ class CatalogueDoor:
             or not scope["path"].startswith(LIST)
             or any(name == b"if-none-match" for name, _ in scope["headers"])
         ):
-            await self._app(scope, receive, send)
+            await self._inner(scope, receive, send)
             return
         path, query = scope["path"], scope["query_string"]
         filters = _filters(query) if path == LIST else None
@@ -78,7 +78,7 @@ class CatalogueDoor:
         elif path.startswith(_BEFORE) and "/" not in path[len(_BEFORE) :] and not query and self._is_for_nobody(scope):
             await self._course(path[len(_BEFORE) :], scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self._inner(scope, receive, send)
 
     def _is_for_nobody(self, scope: Scope) -> bool:
         return not self._cookies.name_somebody(scope)
@@ -89,7 +89,7 @@ class CatalogueDoor:
         try:
             page = await self._queries.courses(listing_of(**msgspec.structs.asdict(filters)))
         except KosuError as error:
-            await send_problem(error, self._litestar, scope, receive, send)
+            await send_problem(error, self._app, scope, receive, send)
         else:
             await _send(page, send)
 
@@ -98,7 +98,7 @@ class CatalogueDoor:
         try:
             course = await self._view_course(slug=slug, user_id=None, is_operator=False)
         except KosuError as error:
-            await send_problem(error, self._litestar, scope, receive, send)
+            await send_problem(error, self._app, scope, receive, send)
         else:
             await _send(course, send, vary=BY_VIEWER)
 

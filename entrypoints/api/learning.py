@@ -27,7 +27,8 @@ class Enrolled(msgspec.Struct, frozen=True):
 class Heartbeat(msgspec.Struct, frozen=True):
     """Where the player is, and what was watched since its last heartbeat, as [from, to) pairs.
 
-    `seq` counts up on each device: one that is not above the last is ignored.
+    `seq` counts up on each device: one that is not above the last is ignored. What was watched faster than four times
+    the time since the device's last heartbeat does not count; a client that was offline tells of all of it in one.
     """
 
     position_ms: int
@@ -98,6 +99,7 @@ class LearningController(Controller):
         request: SignedInRequest,
         learning: NamedDependency[Learning],
     ) -> None:
+        # Nearly all are answered sooner, in heartbeat_door.py.
         viewer = request.user
         await learning.record_progress()(
             user_id=viewer.user_id,

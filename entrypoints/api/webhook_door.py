@@ -11,7 +11,7 @@ import msgspec
 from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.status_codes import HTTP_200_OK
-from litestar.types import Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from entrypoints.api.bodies import plain_headers, raw_body
 from entrypoints.api.errors import send_problem
@@ -25,10 +25,11 @@ _HEADERS = ((b"content-type", b"application/json"), (b"content-length", str(len(
 
 
 class WebhookDoor:
-    """Answers webhooks, and hands all else on to the application."""
+    """Answers webhooks as `app` would, and hands all else on to `inner`."""
 
-    def __init__(self, app: Litestar, receive_webhook: ReceiveWebhook) -> None:
+    def __init__(self, app: Litestar, inner: ASGIApp, receive_webhook: ReceiveWebhook) -> None:
         self._app = app
+        self._inner = inner
         self._receive_webhook = receive_webhook
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,7 +42,7 @@ class WebhookDoor:
                 scope["path_template"] = _ROUTE
                 await self._acknowledge(scope, receive, send, gateway, headers)
                 return
-        await self._app(scope, receive, send)
+        await self._inner(scope, receive, send)
 
     async def _acknowledge(
         self, scope: Scope, receive: Receive, send: Send, gateway: str, headers: dict[str, str]

@@ -12,6 +12,7 @@ from dependency_injector import containers, providers
 
 from kosu.adapters.argon2 import Argon2PasswordHasher
 from kosu.adapters.cloudfront.delivery_signer import CloudFrontSigner
+from kosu.adapters.failover.progress_buffer import GuardedProgressBuffer
 from kosu.adapters.failover.session_cache import GuardedSessionCache
 from kosu.adapters.failover.throttle import FailoverThrottle
 from kosu.adapters.ffmpeg.child import Ffmpeg
@@ -351,9 +352,14 @@ class Container(containers.DeclarativeContainer):
         told=own_broadcasts,
     )
     learning_queries: providers.Provider[LearningQueries] = providers.Singleton(PostgresLearningQueries, pool)
-    progress_buffer: providers.Provider[ProgressBuffer] = providers.Singleton(RedisProgressBuffer, redis)
     certificate_queries: providers.Provider[CertificateQueries] = providers.Singleton(PostgresCertificateQueries, pool)
     analytics_queries: providers.Provider[AnalyticsQueries] = providers.Singleton(PostgresAnalyticsQueries, pool)
+    progress_buffer: providers.Provider[ProgressBuffer] = providers.Singleton(
+        GuardedProgressBuffer,
+        providers.Singleton(RedisProgressBuffer, redis),
+        providers.Singleton(CircuitBreaker),
+        clock,
+    )
     learning = providers.Container(
         LearningContainer,
         clock=clock,

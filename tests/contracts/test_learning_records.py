@@ -17,10 +17,11 @@ from kosu.ids import CourseId, GrantId, LessonId, NoteId, UserId
 from kosu.modules.learning import LearnerEnrolled, Learning
 from kosu.modules.learning.domain.enrolment import Grant
 from kosu.modules.learning.domain.notes import Note
-from kosu.modules.learning.domain.progress import Beat, Progress, fold
+from kosu.modules.learning.domain.progress import Beat, Heard, Progress, fold
 from kosu.modules.learning.ports import EnrolmentCount, GrantSourceTaken, LearningQueries, LearningRecords
 from kosu.modules.learning.use_cases.count_enrolments import CountEnrolments
 from kosu.ports.unit_of_work import Transaction
+from tests.support.counting import counted
 from tests.support.databases import Database, InPostgres
 from tests.support.learning import COURSE, LAPTOP, LEARNER, LESSON, OTHER_LEARNER, PHONE, beat, no_progress
 
@@ -314,11 +315,11 @@ async def test_a_fold_waits_for_the_one_before_it(postgres: InPostgres) -> None:
         (before,) = (await records.progress.lock(key)).values()
         later = asyncio.create_task(fold_one(beat(1, (80, 90), at=AT, device_id=PHONE)))
         assert not (await asyncio.wait([later], timeout=0.2))[0]
-        await records.progress.save([fold(before, [beat(2, (10, 20), at=AT)], duration_ms=100)])
+        await records.progress.save([fold(before, [beat(2, (10, 20), at=AT + HOUR)], duration_ms=100)])
     await later
     after = (await queries(postgres).progress(LEARNER, [LESSON]))[LESSON]
     assert after.watched == ((0, 20), (80, 90))
-    assert after.seqs == ((LAPTOP, 2), (PHONE, 1))
+    assert [(device.device_id, device.seq) for device in after.devices] == [(LAPTOP, 2), (PHONE, 1)]
 
 
 async def test_folds_at_once_lose_nothing_and_never_wait_crosswise(postgres: InPostgres) -> None:
@@ -344,3 +345,41 @@ async def test_folds_at_once_lose_nothing_and_never_wait_crosswise(postgres: InP
     await asyncio.gather(fold_one(0), fold_one(1))
     found: dict[LessonId, Progress] = dict(await queries(postgres).progress(LEARNER, lessons))
     assert [found[lesson_id].watched for lesson_id in lessons] == [((0, 20),)] * 10
+
+
+async def test_the_moment_of_each_device_outlives_a_flush(db: Database) -> None:
+    """Else the first heartbeat after it would be believed whatever it says."""
+    for number in range(3):
+        async with transaction(db)() as records:
+            (before,) = (await records.progress.lock({(LEARNER, LESSON): COURSE})).values()
+            claim = beat(number, (number * 100, number * 100 + 100), at=AT + number * timedelta(milliseconds=2_010))
+            await records.progress.save([fold(before, [claim], duration_ms=1_000)])
+    async with transaction(db)() as records:
+        (before,) = (await records.progress.lock({(LEARNER, LESSON): COURSE})).values()
+        claim = beat(9, (0, 100_000), at=AT + timedelta(milliseconds=5_020), device_id=LAPTOP)
+        await records.progress.save([fold(before, [claim], duration_ms=100_000)])
+    assert (await queries(db).progress(LEARNER, [LESSON]))[LESSON].watched == ((0, 4_000),)
+
+
+async def test_rows_from_before_moments_were_kept_are_read(postgres: InPostgres) -> None:
+    async with transaction(postgres)() as records:
+        (before,) = (await records.progress.lock({(LEARNER, LESSON): COURSE})).values()
+        await records.progress.save([fold(before, [beat(4, (0, 10), at=AT)], duration_ms=100)])
+    async with postgres.pool.connection() as connection:
+        await connection.execute("UPDATE learning.progress SET heard = DEFAULT")
+    assert (await queries(postgres).progress(LEARNER, [LESSON]))[LESSON].devices == (Heard(LAPTOP, 4),)
+
+
+@pytest.mark.parametrize("count", [1, 700])
+async def test_a_batch_is_three_statements_however_large(postgres: InPostgres, count: int) -> None:
+    lessons = {(LEARNER, LessonId(uuid7())): COURSE for _ in range(count)}
+    async with transaction(postgres)() as records:
+        # The first one on a connection asks what server this is.
+        await records.progress.lock({(LEARNER, LESSON): COURSE})
+    with counted() as trips:
+        async with transaction(postgres)() as records:
+            locked = await records.progress.lock(lessons)
+            await records.progress.save(
+                [fold(each, [beat(1, (0, 10), at=AT)], duration_ms=100) for each in locked.values()]
+            )
+    assert trips.postgres == 3

@@ -16,7 +16,8 @@ from entrypoints.embedded.temporary import temporary_redis
 from kosu.adapters.memory.clock import MemoryClock
 from kosu.adapters.memory.progress_buffer import MemoryProgressBuffer
 from kosu.adapters.redis.connections import create_redis
-from kosu.adapters.redis.progress_buffer import DIRTY, PREFIX, RedisProgressBuffer
+from kosu.adapters.redis.progress_buffer import RedisProgressBuffer
+from kosu.adapters.redis.progress_scripts import DIRTY, PREFIX
 from kosu.ids import LessonId, UserId
 from kosu.modules.learning.domain.progress import Beat
 from kosu.modules.learning.ports import (
@@ -33,6 +34,7 @@ from tests.support.databases import InPostgres
 from tests.support.learning import COURSE, LEARNER, LESSON, OTHER_LEARNER, PHONE, beat
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 OTHER_LESSON = LessonId(UUID(int=0xE2))
 
 
@@ -186,7 +188,7 @@ async def test_flushes_at_once_while_players_play_lose_nothing(redis: Redis, pos
 
     async def play(lesson_id: LessonId) -> None:
         for number in range(50):
-            each = beat(number, (number * 10, number * 10 + 10), at=AT + timedelta(milliseconds=number))
+            each = beat(number, (number * 10, number * 10 + 10), at=AT + timedelta(milliseconds=number * 5))
             assert await buffer.append(LEARNER, lesson_id, each)
 
     async def keep_flushing(playing: asyncio.Event) -> None:
@@ -210,7 +212,7 @@ async def test_a_flush_killed_after_its_commit_counts_nothing_twice(redis: Redis
             raise asyncio.CancelledError
 
     buffer = RedisProgressBuffer(redis)
-    await appended(buffer, beat(1, (0, 10), at=AT), beat(2, (10, 20), at=AT, position_ms=99))
+    await appended(buffer, beat(1, (0, 10), at=AT), beat(2, (10, 20), at=AT + SECOND, position_ms=99))
     with suppress(asyncio.CancelledError):
         await FlushProgress(transaction(postgres), Killed(redis))()
     committed = await queries(postgres).progress(LEARNER, [LESSON])

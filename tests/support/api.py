@@ -54,7 +54,8 @@ class Api:
     def without_deadlines(self) -> None:
         """Let stores take their time: on a machine that others share, what is counted must not depend on it."""
         container: Any = self.container
-        container.throttle()._timeout_seconds = container.session_cache()._timeout_seconds = PATIENCE_SECONDS
+        for guarded in (container.throttle(), container.session_cache(), container.progress_buffer()):
+            guarded._timeout_seconds = PATIENCE_SECONDS
         container.identity.lookup()._store_seconds = PATIENCE_SECONDS
 
     async def heard(self) -> None:

@@ -178,8 +178,8 @@ class LearningInMemory:
         user_id: UserId = LEARNER,
         device_id: DeviceId = LAPTOP,
     ) -> None:
-        """Send one heartbeat, a second after whatever was before."""
-        self.clock.advance(seconds=1)
+        """Send one heartbeat, ten seconds after whatever was before."""
+        self.clock.advance(seconds=10)
         await self.container.record_progress()(
             user_id=user_id,
             is_operator=False,

@@ -104,8 +104,8 @@ def test_a_shorter_revision_never_makes_more_than_a_hundred_percent() -> None:
 def test_devices_that_were_not_heard_for_long_are_forgotten() -> None:
     beats = [beat(1, at=NOW, device_id=DeviceId(UUID(int=number))) for number in range(MAX_DEVICES + 5)]
     progress = fold(no_progress(), beats, duration_ms=DURATION)
-    assert len(progress.seqs) == MAX_DEVICES
-    assert progress.seqs[-1] == (DeviceId(UUID(int=MAX_DEVICES + 4)), 1)
+    assert len(progress.devices) == MAX_DEVICES
+    assert progress.devices[-1].device_id == DeviceId(UUID(int=MAX_DEVICES + 4))
 
 
 @pytest.mark.parametrize(

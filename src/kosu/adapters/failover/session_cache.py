@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
+from kosu.adapters.failover.guard import Guarded
 from kosu.breaker import CircuitBreaker
 from kosu.ids import SessionId, UserId
 from kosu.modules.identity.ports import (
@@ -19,21 +17,18 @@ from kosu.modules.identity.ports import (
 )
 from kosu.ports.clock import Clock
 
-log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-
-class GuardedSessionCache:
+class GuardedSessionCache(Guarded):
     """Passes on to `cache`, within `timeout_seconds` a call, and not at all while the breaker is open."""
+
+    store = "session cache"
+    unavailable = SessionCacheUnavailable
 
     def __init__(
         self, cache: SessionCache, breaker: CircuitBreaker, clock: Clock, *, timeout_seconds: float = 0.25
     ) -> None:
+        super().__init__(breaker, clock, timeout_seconds=timeout_seconds)
         self._cache = cache
-        self._breaker = breaker
-        self._clock = clock
-        self._timeout_seconds = timeout_seconds
 
     async def get(self, user_id: UserId, session_id: SessionId) -> Cached:
         return await self._guarded(lambda: self._cache.get(user_id, session_id))
@@ -52,25 +47,3 @@ class GuardedSessionCache:
 
     async def set_authority(self, user_id: UserId, authority: Authority) -> None:
         await self._guarded(lambda: self._cache.set_authority(user_id, authority))
-
-    async def _guarded(self, call: Callable[[], Awaitable[T]]) -> T:
-        if not self._breaker.allows(self._clock.now()):
-            msg = "the session cache was away a moment ago"
-            raise SessionCacheUnavailable(msg)
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                answer = await call()
-        except TimeoutError as error:
-            self._failed("too slow")
-            msg = "the session cache is too slow"
-            raise SessionCacheUnavailable(msg) from error
-        except SessionCacheUnavailable as error:
-            self._failed(str(error))
-            raise
-        self._breaker.succeeded()
-        return answer
-
-    def _failed(self, why: str) -> None:
-        # Not of calls that are not even made: during an outage those are all.
-        log.warning("session cache away, the database decides: %s", why)
-        self._breaker.failed(self._clock.now())

@@ -7,7 +7,9 @@ from datetime import datetime
 
 import msgspec
 
+from kosu.adapters.memory.session_state import MemorySessionCache
 from kosu.ids import LessonId, UserId
+from kosu.modules.identity import SessionMark
 from kosu.modules.learning.domain.progress import Beat
 from kosu.modules.learning.ports import VIEWING_TTL, Pending, ProgressBufferUnavailable, Viewing
 from kosu.ports.clock import Clock
@@ -16,11 +18,12 @@ Key = tuple[UserId, LessonId]
 
 
 class MemoryProgressBuffer:
-    """`available = False` makes it behave as a buffer that cannot be reached."""
+    """`available = False` makes it behave as a buffer that cannot be reached. `sessions` is what marks are of."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, sessions: MemorySessionCache | None = None) -> None:
         self.available = True
         self._clock = clock
+        self._sessions = sessions or MemorySessionCache()
         self._viewings: dict[Key, tuple[Viewing, datetime]] = {}
         # In the order in which each pair first had something waiting.
         self._waiting: dict[Key, list[tuple[Viewing, Beat]]] = {}
@@ -29,8 +32,12 @@ class MemoryProgressBuffer:
         self._check()
         self._viewings[viewing.user_id, viewing.lesson_id] = (viewing, self._clock.now() + VIEWING_TTL)
 
-    async def append(self, user_id: UserId, lesson_id: LessonId, beat: Beat) -> bool:
+    async def append(
+        self, user_id: UserId, lesson_id: LessonId, beat: Beat, *, session: SessionMark | None = None
+    ) -> bool:
         self._check()
+        if session is not None and not await self._sessions.holds(session):
+            return False
         viewing, until = self._viewings.get((user_id, lesson_id), (None, None))
         if viewing is None or until is None or until <= self._clock.now():
             return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
+
 from kosu.adapters.memory.database import MemoryDatabase
 from kosu.adapters.memory.identity import SESSIONS, USERS
 from kosu.ids import SessionId, UserId
@@ -13,6 +15,7 @@ from kosu.modules.identity.ports import (
     LiveSession,
     NoSuchSession,
     SessionCacheUnavailable,
+    SessionMark,
     SessionState,
     Tombstone,
 )
@@ -47,7 +50,17 @@ class MemorySessionCache:
 
     async def get(self, user_id: UserId, session_id: SessionId) -> Cached:
         self._check()
-        return Cached(self._sessions.get((user_id, session_id)), self._authorities.get(user_id))
+        session, authority = self._sessions.get((user_id, session_id)), self._authorities.get(user_id)
+        mark = None
+        if session is not None and authority is not None:
+            mark = SessionMark(
+                user_id, session_id, session=msgspec.json.encode(session), authority=msgspec.json.encode(authority)
+            )
+        return Cached(session, authority, mark)
+
+    async def holds(self, mark: SessionMark) -> bool:
+        """Whether what was marked is there and unchanged."""
+        return (await self.get(mark.user_id, mark.session_id)).mark == mark
 
     async def fill(self, state: SessionState) -> None:
         self._check()

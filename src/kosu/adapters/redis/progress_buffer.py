@@ -1,4 +1,4 @@
-"""The progress buffer in Redis: raw heartbeats in lists, written and read by one script call each.
+"""The progress buffer in Redis: raw heartbeats in lists, written and read by scripts.
 
 Keys, all under `kosu:progress:`, on one node:
 - `viewing:{user}:{lesson}`: that heartbeats are let in, with the course and the duration; lapses by itself.
@@ -11,52 +11,33 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
 from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
 
 from kosu.adapters.redis.connections import redis_errors
+from kosu.adapters.redis.progress_scripts import APPEND, OLDEST, PENDING, PREFIX, TRIM
+from kosu.adapters.redis.session_cache import authority_key, session_key
+from kosu.coalesced import Coalesced
 from kosu.ids import CourseId, DeviceId, LessonId, UserId
+from kosu.modules.identity import SessionMark
 from kosu.modules.learning.domain.intervals import Intervals
 from kosu.modules.learning.domain.progress import Beat
 from kosu.modules.learning.ports import VIEWING_TTL, Pending, ProgressBufferUnavailable, Viewing
 
 log = logging.getLogger(__name__)
 
-PREFIX = "kosu:progress"
-DIRTY = f"{PREFIX}:dirty"
-# More than a player sends in hours; what is beyond waits for the next turn.
-BEATS_AT_ONCE = 5_000
-
-APPEND = """
-local viewing = redis.call('GET', KEYS[1])
-if not viewing then return 0 end
-redis.call('RPUSH', KEYS[2], viewing .. '\\n' .. ARGV[1])
-redis.call('SADD', KEYS[3], ARGV[2])
-redis.call('ZADD', KEYS[4], 'NX', ARGV[4], ARGV[3])
-return 1
-"""
-
-PENDING = """
-local found = {}
-for _, lesson in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-    found[#found + 1] = lesson
-    found[#found + 1] = redis.call('LRANGE', ARGV[1] .. lesson, 0, -1)
-end
-return found
-"""
-
-# Entries are removed by what they are, not by how many: another flush may have removed them already.
-TRIM = """
-for i = 3, #ARGV do redis.call('LREM', KEYS[1], 1, ARGV[i]) end
-if redis.call('EXISTS', KEYS[1]) == 0 then
-    redis.call('SREM', KEYS[2], ARGV[1])
-    redis.call('ZREM', KEYS[3], ARGV[2])
-end
-"""
+# More than arrive in one turn of the event loop.
+MOST_TOGETHER = 256
+# A second one keeps Redis at work while the answers of the first go out.
+WRITES_AT_ONCE = 2
+# More than all players of a batch send between two flushes; what is beyond waits for the next batch.
+ENTRIES_AT_ONCE = 5_000
 
 
 class _StoredViewing(msgspec.Struct, frozen=True, array_like=True):
@@ -73,40 +54,55 @@ class _StoredBeat(msgspec.Struct, frozen=True, array_like=True):
     media_revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Append:
+    user_id: UserId
+    lesson_id: LessonId
+    beat: Beat
+    session: SessionMark | None
+
+    def item(self) -> Sequence[object]:
+        beat, mark = self.beat, self.session
+        stored = _StoredBeat(beat.device_id, beat.seq, beat.at, beat.position_ms, beat.watched, beat.media_revision)
+        entry, score = msgspec.json.encode(stored).decode(), int(beat.at.timestamp() * 1000)
+        keys = () if mark is None else (session_key(mark.user_id, mark.session_id), authority_key(mark.user_id))
+        return self.user_id.hex, self.lesson_id.hex, entry, score, *keys
+
+    def marked(self) -> tuple[bytes, bytes]:
+        return (b"", b"") if self.session is None else (self.session.session, self.session.authority)
+
+
 class RedisProgressBuffer:
+    """Heartbeats of one turn of the event loop go to Redis together."""
+
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._append = redis.register_script(APPEND)
         self._pending = redis.register_script(PENDING)
+        self._oldest = redis.register_script(OLDEST)
         self._trim = redis.register_script(TRIM)
+        self._appended = Coalesced(self._append_all, most_together=MOST_TOGETHER, at_once=WRITES_AT_ONCE)
 
     async def open(self, viewing: Viewing) -> None:
         entry = msgspec.json.encode(_StoredViewing(viewing.course_id, viewing.duration_ms))
+        key = f"{PREFIX}:viewing:{viewing.user_id.hex}:{viewing.lesson_id.hex}"
         with redis_errors(ProgressBufferUnavailable):
-            await self._redis.set(_key("viewing", viewing.user_id, viewing.lesson_id), entry, ex=VIEWING_TTL)
+            await self._redis.set(key, entry, ex=VIEWING_TTL)
 
-    async def append(self, user_id: UserId, lesson_id: LessonId, beat: Beat) -> bool:
-        entry = _StoredBeat(beat.device_id, beat.seq, beat.at, beat.position_ms, beat.watched, beat.media_revision)
-        with redis_errors(ProgressBufferUnavailable):
-            kept = await self._append(
-                keys=[
-                    _key("viewing", user_id, lesson_id),
-                    _key("beats", user_id, lesson_id),
-                    _lessons_key(user_id),
-                    DIRTY,
-                ],
-                args=[
-                    msgspec.json.encode(entry),
-                    lesson_id.hex,
-                    _member(user_id, lesson_id),
-                    int(beat.at.timestamp() * 1000),
-                ],
-            )
-        return bool(kept)
+    async def append(
+        self, user_id: UserId, lesson_id: LessonId, beat: Beat, *, session: SessionMark | None = None
+    ) -> bool:
+        kept = await self._appended(_Append(user_id, lesson_id, beat, session))
+        if isinstance(kept, bytes):
+            raise ProgressBufferUnavailable(kept.decode(errors="replace"))
+        return kept == 1
+
+    async def _append_all(self, appends: Sequence[_Append]) -> Sequence[int | bytes]:
+        marked = [value for append in appends for value in append.marked()]
+        return cast("Sequence[int | bytes]", await self._run(self._append, [each.item() for each in appends], marked))
 
     async def pending(self, user_id: UserId) -> Mapping[LessonId, Pending]:
-        with redis_errors(ProgressBufferUnavailable):
-            found = await self._pending(keys=[_lessons_key(user_id)], args=[f"{PREFIX}:beats:{user_id.hex}:"])
+        found = await self._run(self._pending, [user_id.hex])
         waiting = {
             LessonId(UUID(lesson.decode())): entries for lesson, entries in zip(found[::2], found[1::2], strict=True)
         }
@@ -114,16 +110,11 @@ class RedisProgressBuffer:
         return {lesson_id: pending for lesson_id, pending in read.items() if pending is not None}
 
     async def oldest(self, limit: int) -> Sequence[Pending]:
-        with redis_errors(ProgressBufferUnavailable):
-            members = cast("list[bytes]", await self._redis.zrange(DIRTY, 0, limit - 1))
-            pairs = [_pair(member) for member in members]
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for user_id, lesson_id in pairs:
-                    pipeline.lrange(_key("beats", user_id, lesson_id), 0, BEATS_AT_ONCE - 1)
-                lists = await pipeline.execute()
+        answer = await self._run(self._oldest, [limit, ENTRIES_AT_ONCE])
         found: list[Pending] = []
         unreadable: list[tuple[UserId, LessonId, Sequence[bytes]]] = []
-        for (user_id, lesson_id), entries in zip(pairs, lists, strict=True):
+        for member, entries in zip(answer[::2], answer[1::2], strict=True):
+            user_id, lesson_id = _pair(member)
             pending = _read(user_id, lesson_id, entries)
             if pending is not None:
                 found.append(pending)
@@ -139,15 +130,12 @@ class RedisProgressBuffer:
     async def _forget(self, entries: Sequence[tuple[UserId, LessonId, Sequence[bytes]]]) -> None:
         if not entries:
             return
+        items = [(user_id.hex, lesson_id.hex, len(tokens)) for user_id, lesson_id, tokens in entries]
+        await self._run(self._trim, items, [token for _, _, tokens in entries for token in tokens])
+
+    async def _run(self, script: AsyncScript, items: Sequence[object], values: Sequence[bytes] = ()) -> Any:
         with redis_errors(ProgressBufferUnavailable):
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for user_id, lesson_id, tokens in entries:
-                    await self._trim(
-                        keys=[_key("beats", user_id, lesson_id), _lessons_key(user_id), DIRTY],
-                        args=[lesson_id.hex, _member(user_id, lesson_id), *tokens],
-                        client=pipeline,
-                    )
-                await pipeline.execute()
+            return await script(args=[msgspec.msgpack.encode(items), *values])
 
 
 def _read(user_id: UserId, lesson_id: LessonId, entries: Sequence[bytes]) -> Pending | None:
@@ -184,18 +172,6 @@ def _read(user_id: UserId, lesson_id: LessonId, entries: Sequence[bytes]) -> Pen
         tuple(beats),
         tuple(entries),
     )
-
-
-def _key(kind: str, user_id: UserId, lesson_id: LessonId) -> str:
-    return f"{PREFIX}:{kind}:{_member(user_id, lesson_id)}"
-
-
-def _lessons_key(user_id: UserId) -> str:
-    return f"{PREFIX}:lessons:{user_id.hex}"
-
-
-def _member(user_id: UserId, lesson_id: LessonId) -> str:
-    return f"{user_id.hex}:{lesson_id.hex}"
 
 
 def _pair(member: bytes) -> tuple[UserId, LessonId]:

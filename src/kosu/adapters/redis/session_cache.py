@@ -19,6 +19,7 @@ from kosu.modules.identity.ports import (
     LiveSession,
     NoSuchSession,
     SessionCacheUnavailable,
+    SessionMark,
     SessionState,
     Tombstone,
 )
@@ -72,7 +73,8 @@ class RedisSessionCache:
         self._fill = redis.register_script(_FILL)
         self._set_authority = redis.register_script(_SET_AUTHORITY)
         self._renew = redis.register_script(_RENEW)
-        self._encode = msgspec.msgpack.Encoder().encode
+        # Deterministic: what is filled again is marked as before, whichever process does it.
+        self._encode = msgspec.msgpack.Encoder(order="deterministic").encode
         self._decode_session = msgspec.msgpack.Decoder(_Session).decode
         self._decode_authority = msgspec.msgpack.Decoder(_Authority).decode
 
@@ -80,18 +82,21 @@ class RedisSessionCache:
         with redis_errors(SessionCacheUnavailable):
             session, authority = cast(
                 list[bytes | None],
-                await self._redis.mget(_session_key(user_id, session_id), _authority_key(user_id)),
+                await self._redis.mget(session_key(user_id, session_id), authority_key(user_id)),
             )
         return Cached(
             session=None if session is None else self._session_of(session),
             authority=None if authority is None else self._authority_of(authority),
+            mark=None
+            if session is None or authority is None
+            else SessionMark(user_id, session_id, session=session, authority=authority),
         )
 
     async def fill(self, state: SessionState) -> None:
         # NX: a tombstone that arrived since the database was read must win.
         with redis_errors(SessionCacheUnavailable):
             await self._fill(
-                keys=[_session_key(state.user_id, state.session_id), _authority_key(state.user_id)],
+                keys=[session_key(state.user_id, state.session_id), authority_key(state.user_id)],
                 args=[
                     self._encode(_Session(state.device_id, state.expires_at)),
                     _spread(LIVE_SECONDS),
@@ -101,12 +106,12 @@ class RedisSessionCache:
 
     async def fill_unknown(self, user_id: UserId, session_id: SessionId) -> None:
         with redis_errors(SessionCacheUnavailable):
-            await self._redis.set(_session_key(user_id, session_id), _UNKNOWN, ex=UNKNOWN_SECONDS, nx=True)
+            await self._redis.set(session_key(user_id, session_id), _UNKNOWN, ex=UNKNOWN_SECONDS, nx=True)
 
     async def renew(self, user_id: UserId, session_id: SessionId, live: LiveSession) -> None:
         with redis_errors(SessionCacheUnavailable):
             await self._renew(
-                keys=[_session_key(user_id, session_id)],
+                keys=[session_key(user_id, session_id)],
                 args=[self._encode(_Session(live.device_id, live.expires_at)), _spread(LIVE_SECONDS)],
             )
 
@@ -114,12 +119,12 @@ class RedisSessionCache:
         with redis_errors(SessionCacheUnavailable):
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for session_id, reason in ended.items():
-                    pipeline.set(_session_key(user_id, session_id), _TOMBSTONE + reason.encode(), ex=TOMBSTONE_SECONDS)
+                    pipeline.set(session_key(user_id, session_id), _TOMBSTONE + reason.encode(), ex=TOMBSTONE_SECONDS)
                 await pipeline.execute()
 
     async def set_authority(self, user_id: UserId, authority: Authority) -> None:
         with redis_errors(SessionCacheUnavailable):
-            await self._set_authority(keys=[_authority_key(user_id)], args=self._authority_args(authority))
+            await self._set_authority(keys=[authority_key(user_id)], args=self._authority_args(authority))
 
     def _session_of(self, value: bytes) -> LiveSession | Tombstone | NoSuchSession:
         if value.startswith(_TOMBSTONE):
@@ -144,9 +149,9 @@ def _spread(seconds: int) -> int:
     return seconds + random.randint(-seconds // 10, seconds // 10)  # noqa: S311 - jitter, not a secret
 
 
-def _session_key(user_id: UserId, session_id: SessionId) -> str:
+def session_key(user_id: UserId, session_id: SessionId) -> str:
     return f"kosu:session:{{{user_id.hex}}}:{session_id.hex}"
 
 
-def _authority_key(user_id: UserId) -> str:
+def authority_key(user_id: UserId) -> str:
     return f"kosu:authority:{{{user_id.hex}}}"

@@ -14,6 +14,7 @@ from kosu.modules.identity.events import (
 )
 from kosu.modules.identity.facade import AuditLog, Contact, Identity
 from kosu.modules.identity.notifications import Notifications
+from kosu.modules.identity.ports import SessionMark
 
 __all__ = [
     "AccountClosed",
@@ -29,6 +30,7 @@ __all__ = [
     "PasswordChanged",
     "ProfileChanged",
     "SessionEnded",
+    "SessionMark",
     "UserRegistered",
     "Viewer",
 ]

@@ -16,6 +16,7 @@ from kosu.modules.identity.ports import (
     NoSuchSession,
     SessionCache,
     SessionCacheUnavailable,
+    SessionMark,
     SessionState,
     StoredSessions,
     Tombstone,
@@ -25,6 +26,8 @@ from kosu.ports.unit_of_work import DatabaseUnavailable
 log = logging.getLogger(__name__)
 
 STORE_SECONDS = 0.25
+# Sessions that each process may presume; of others the cache is asked first.
+REMEMBERED = 8_192
 
 
 class SessionLookup:
@@ -47,12 +50,49 @@ class SessionLookup:
         self._denials = denials
         self._store_seconds = store_seconds
         self._reads: dict[SessionId, asyncio.Task[SessionState | None]] = {}
+        self._remembered: dict[SessionId, Cached] = {}
 
     async def find(
         self, user_id: UserId, session_id: SessionId, *, at: datetime
     ) -> SessionState | Tombstone | NoSuchSession:
         """Raises AuthenticationUnavailable: neither store could say."""
         cached = await self._cached(user_id, session_id)
+        known = self._known(user_id, session_id, cached, at=at)
+        if known is not None:
+            if cached is not None and cached.mark is not None:
+                self._remember(session_id, cached)
+            return known
+        state = await self._read(user_id, session_id, fill=cached is not None)
+        # It may have ended while the database was being read, by a read that had begun before.
+        reason = self._denials.end_reason(session_id)
+        if reason is not None:
+            return Tombstone(reason)
+        return state or NoSuchSession()
+
+    def remembered(
+        self, user_id: UserId, session_id: SessionId, *, at: datetime
+    ) -> tuple[SessionState, SessionMark] | None:
+        """The state of a live session as the cache had it when this process looked last, and the mark of that; no IO.
+
+        It holds provided that the cache still has what is marked. None: ask `find`.
+        """
+        cached = self._remembered.get(session_id)
+        if cached is None or cached.mark is None:
+            return None
+        known = self._known(user_id, session_id, cached, at=at)
+        return (known, cached.mark) if isinstance(known, SessionState) else None
+
+    async def renewed(self, user_id: UserId, session_id: SessionId, live: LiveSession) -> None:
+        """Let the cache know that a session was prolonged, so that it does not seem expired."""
+        try:
+            await self._cache.renew(user_id, session_id, live)
+        except SessionCacheUnavailable as error:
+            log.debug("identity: session cache not renewed: %s", error)
+
+    def _known(
+        self, user_id: UserId, session_id: SessionId, cached: Cached | None, *, at: datetime
+    ) -> SessionState | Tombstone | NoSuchSession | None:
+        """What is known without the database; None where it has to be asked."""
         reason = self._denials.end_reason(session_id)
         if reason is not None:
             return Tombstone(reason)
@@ -68,19 +108,14 @@ class SessionLookup:
                 pass
             case unknown:
                 assert_never(unknown)
-        state = await self._read(user_id, session_id, fill=cached is not None)
-        # It may have ended while the database was being read, by a read that had begun before.
-        reason = self._denials.end_reason(session_id)
-        if reason is not None:
-            return Tombstone(reason)
-        return state or NoSuchSession()
+        return None
 
-    async def renewed(self, user_id: UserId, session_id: SessionId, live: LiveSession) -> None:
-        """Let the cache know that a session was prolonged, so that it does not seem expired."""
-        try:
-            await self._cache.renew(user_id, session_id, live)
-        except SessionCacheUnavailable as error:
-            log.debug("identity: session cache not renewed: %s", error)
+    def _remember(self, session_id: SessionId, cached: Cached) -> None:
+        # Those that were asked for last come last.
+        self._remembered.pop(session_id, None)
+        self._remembered[session_id] = cached
+        if len(self._remembered) > REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
 
     async def _cached(self, user_id: UserId, session_id: SessionId) -> Cached | None:
         """None when the cache is away."""

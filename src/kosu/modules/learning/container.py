@@ -20,6 +20,7 @@ from kosu.modules.learning.use_cases.enrol_free import EnrolFree
 from kosu.modules.learning.use_cases.erase_learner import EraseLearner
 from kosu.modules.learning.use_cases.flush_progress import FlushProgress
 from kosu.modules.learning.use_cases.issue_certificate import IssueCertificate
+from kosu.modules.learning.use_cases.keep_heartbeat import KeepHeartbeat
 from kosu.modules.learning.use_cases.list_enrolments import ListEnrolments
 from kosu.modules.learning.use_cases.notify_learner import NotifyLearner
 from kosu.modules.learning.use_cases.open_lesson import OpenLesson
@@ -70,6 +71,7 @@ class LearningContainer(containers.DeclarativeContainer):
     record_progress = providers.Singleton(
         RecordProgress, transaction=transaction, buffer=buffer, access=access, clock=clock
     )
+    keep_heartbeat = providers.Singleton(KeepHeartbeat, buffer=buffer, clock=clock)
     flush_progress = providers.Singleton(FlushProgress, transaction=transaction, buffer=buffer)
     complete_lesson = providers.Singleton(
         CompleteLesson, transaction=transaction, access=access, current_progress=current_progress, clock=clock

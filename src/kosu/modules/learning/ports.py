@@ -10,6 +10,7 @@ from uuid import UUID
 
 from kosu.errors import Unavailable
 from kosu.ids import CourseId, LessonId, NoteId, UserId
+from kosu.modules.identity import SessionMark
 from kosu.modules.learning.certificate_ports import Certificates
 from kosu.modules.learning.domain.access import Enrolled
 from kosu.modules.learning.domain.enrolment import Enrolment
@@ -203,8 +204,14 @@ class ProgressBuffer(Protocol):
         """Let heartbeats of this learner and lesson in, for VIEWING_TTL from now."""
         ...
 
-    async def append(self, user_id: UserId, lesson_id: LessonId, beat: Beat) -> bool:
-        """Keep a heartbeat, in one round trip; False when no viewing is open, and nothing was kept."""
+    async def append(
+        self, user_id: UserId, lesson_id: LessonId, beat: Beat, *, session: SessionMark | None = None
+    ) -> bool:
+        """Keep a heartbeat, in one round trip; False when no viewing is open, and nothing was kept.
+
+        With `session` it is kept only while the session cache holds what that marks, in the same round trip; False
+        also when it does not.
+        """
         ...
 
     async def pending(self, user_id: UserId) -> Mapping[LessonId, Pending]:

@@ -1,36 +1,27 @@
-"""learning's records: enrolments and notes by repositories, progress by statements over whole batches."""
+"""learning's records, in one transaction: enrolments, their counts, progress and notes."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 import psycopg
-from sqlalchemy import delete, func, or_, select, text
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.learning.certificates import PostgresCertificates
-from kosu.adapters.postgres.learning.rows import (
-    PROGRESS_COLUMNS,
-    EnrolmentCountRow,
-    GrantRow,
-    NoteRow,
-    ProgressRow,
-    multirange_text,
-    progress_of,
-)
+from kosu.adapters.postgres.learning.progress import PostgresProgressRecords
+from kosu.adapters.postgres.learning.rows import EnrolmentCountRow, GrantRow, NoteRow
 from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.plain import execute
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
-from kosu.ids import CourseId, GrantId, LessonId, NoteId, UserId
+from kosu.ids import CourseId, GrantId, NoteId, UserId
 from kosu.modules.learning.domain.enrolment import Enrolment, Grant
 from kosu.modules.learning.domain.notes import Note
-from kosu.modules.learning.domain.progress import Progress
 from kosu.modules.learning.ports import EnrolmentCount, GrantSourceTaken
 
 
@@ -139,75 +130,6 @@ class PostgresEnrolmentCounts:
             EnrolmentCountRow(course_id=count.course_id, enrolment_count=count.count, counted_at=count.counted_at)
         )
         await self._session.flush()
-
-
-class PostgresProgressRecords:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    async def lock(
-        self, lessons: Mapping[tuple[UserId, LessonId], CourseId]
-    ) -> Mapping[tuple[UserId, LessonId], Progress]:
-        values = {
-            "user_ids": [user_id for user_id, _ in lessons],
-            "lesson_ids": [lesson_id for _, lesson_id in lessons],
-            "course_ids": list(lessons.values()),
-        }
-        await self._session.execute(
-            text(
-                """INSERT INTO learning.progress
-                       (user_id, lesson_id, course_id, position_ms, furthest_ms, watched, media_revision, seqs)
-                   SELECT user_id, lesson_id, course_id, 0, 0, '{}', 0, '[]'
-                   FROM unnest(CAST(:user_ids AS uuid[]), CAST(:lesson_ids AS uuid[]), CAST(:course_ids AS uuid[]))
-                        AS locked (user_id, lesson_id, course_id)
-                   ORDER BY user_id, lesson_id
-                   ON CONFLICT DO NOTHING"""
-            ),
-            values,
-        )
-        rows = await self._session.execute(
-            text(
-                f"""SELECT {PROGRESS_COLUMNS} FROM learning.progress
-                    WHERE (user_id, lesson_id) IN
-                          (SELECT * FROM unnest(CAST(:user_ids AS uuid[]), CAST(:lesson_ids AS uuid[])))
-                    ORDER BY user_id, lesson_id FOR UPDATE"""  # noqa: S608 - the columns are a literal
-            ),
-            values,
-        )
-        found = [progress_of(row) for row in rows.all()]
-        return {(progress.user_id, progress.lesson_id): progress for progress in found}
-
-    async def save(self, progresses: Collection[Progress]) -> None:
-        await self._session.execute(
-            text(
-                """UPDATE learning.progress p
-                   SET position_ms = n.position_ms, furthest_ms = n.furthest_ms,
-                       completed_at = least(p.completed_at, n.completed_at),
-                       watched = p.watched + CAST(n.watched AS int4multirange), updated_at = n.updated_at,
-                       media_revision = n.media_revision, seqs = CAST(n.seqs AS jsonb)
-                   FROM unnest(CAST(:user_ids AS uuid[]), CAST(:lesson_ids AS uuid[]), CAST(:positions AS bigint[]),
-                               CAST(:furthest AS bigint[]), CAST(:watched AS text[]),
-                               CAST(:completed AS timestamptz[]), CAST(:updated AS timestamptz[]),
-                               CAST(:revisions AS bigint[]), CAST(:seqs AS text[]))
-                        AS n (user_id, lesson_id, position_ms, furthest_ms, watched, completed_at, updated_at,
-                              media_revision, seqs)
-                   WHERE p.user_id = n.user_id AND p.lesson_id = n.lesson_id"""
-            ),
-            {
-                "user_ids": [progress.user_id for progress in progresses],
-                "lesson_ids": [progress.lesson_id for progress in progresses],
-                "positions": [progress.position_ms for progress in progresses],
-                "furthest": [progress.furthest_ms for progress in progresses],
-                "watched": [multirange_text(progress.watched) for progress in progresses],
-                "completed": [progress.completed_at for progress in progresses],
-                "updated": [progress.updated_at for progress in progresses],
-                "revisions": [progress.media_revision for progress in progresses],
-                "seqs": [msgspec.json.encode(progress.seqs).decode() for progress in progresses],
-            },
-        )
-
-    async def remove_all(self, user_id: UserId) -> None:
-        await self._session.execute(delete(ProgressRow).where(ProgressRow.user_id == user_id))
 
 
 class PostgresNotes:

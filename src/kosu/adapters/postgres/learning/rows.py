@@ -17,7 +17,7 @@ from kosu.adapters.postgres.rows import Row
 from kosu.ids import CourseId, DeviceId, LessonId, NoteId, UserId
 from kosu.modules.learning.domain.intervals import Intervals
 from kosu.modules.learning.domain.notes import Note
-from kosu.modules.learning.domain.progress import Progress
+from kosu.modules.learning.domain.progress import Heard, Progress
 
 
 class EnrolmentRow(Row):
@@ -67,7 +67,10 @@ class EnrolmentCountRow(Row):
 
 
 class ProgressRow(Row):
-    """`watched` in milliseconds; `seqs` is a list of [device, newest seq], the last heard last."""
+    """`watched` in milliseconds; `seqs` is a list of [device, newest seq], the last heard last.
+
+    `heard` has [moment, spare ms] by device, where they are known.
+    """
 
     __tablename__ = "progress"
     __table_args__ = (
@@ -86,6 +89,7 @@ class ProgressRow(Row):
     updated_at: Mapped[datetime | None]
     media_revision: Mapped[int]
     seqs: Mapped[list[Any]]
+    heard: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 
 
 class NoteRow(Row):
@@ -132,8 +136,10 @@ class CertificateRow(Row):
 
 
 PROGRESS_COLUMNS = """user_id, lesson_id, course_id, position_ms, furthest_ms, CAST(watched AS text), completed_at,
-    updated_at, media_revision, seqs"""
+    updated_at, media_revision, CAST(seqs AS text), CAST(heard AS text)"""
 _RANGE = re.compile(r"\[(\d+),(\d+)\)")
+_seqs = msgspec.json.Decoder(tuple[tuple[UUID, int], ...])
+_heard = msgspec.json.Decoder(dict[UUID, tuple[datetime, int]])
 
 
 def multirange_text(intervals: Intervals) -> str:
@@ -145,7 +151,7 @@ def progress_of(columns: Sequence[Any]) -> Progress:
     """From PROGRESS_COLUMNS."""
     (
         user_id, lesson_id, course_id, position_ms, furthest_ms, watched, completed_at, updated_at, media_revision,
-        seqs,
+        seqs, heard,
     ) = columns  # fmt: skip
     return Progress(
         user_id=UserId(user_id),
@@ -157,7 +163,22 @@ def progress_of(columns: Sequence[Any]) -> Progress:
         completed_at=completed_at,
         updated_at=updated_at,
         media_revision=media_revision,
-        seqs=msgspec.convert(seqs, tuple[tuple[DeviceId, int], ...]),
+        devices=_devices_of(seqs, heard),
+    )
+
+
+def seqs_json(devices: tuple[Heard, ...]) -> list[tuple[DeviceId, int]]:
+    return [(device.device_id, device.seq) for device in devices]
+
+
+def heard_json(devices: tuple[Heard, ...]) -> dict[DeviceId, tuple[datetime, int]]:
+    return {device.device_id: (device.at, device.spare_ms) for device in devices if device.at is not None}
+
+
+def _devices_of(seqs: str, heard: str) -> tuple[Heard, ...]:
+    moments = _heard.decode(heard)
+    return tuple(
+        Heard(DeviceId(device_id), seq, *moments.get(device_id, (None, 0))) for device_id, seq in _seqs.decode(seqs)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -53,11 +53,26 @@ class NoSuchSession:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionMark:
+    """What the cache held of a session and its account's authority, byte for byte.
+
+    For a write beside the cache that is made only while it still holds exactly that: whatever ends or changes the
+    session changes the bytes. They mean nothing to anybody else.
+    """
+
+    user_id: UserId
+    session_id: SessionId
+    session: bytes
+    authority: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Cached:
-    """What the cache knows; None where it knows nothing."""
+    """What the cache knows; None where it knows nothing. Where it knows both there is a mark of it."""
 
     session: LiveSession | Tombstone | NoSuchSession | None
     authority: Authority | None
+    mark: SessionMark | None = field(default=None, compare=False)
 
 
 class SessionCacheUnavailable(Unavailable):

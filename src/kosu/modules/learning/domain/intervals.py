@@ -24,6 +24,17 @@ def clip(intervals: Iterable[Interval], end: int) -> Intervals:
     return union((max(start, 0), min(stop, end)) for start, stop in intervals)
 
 
+def first(intervals: Intervals, length: int) -> Intervals:
+    """The first `length` milliseconds of disjoint, sorted intervals; the last interval of them is cut where it must."""
+    kept: list[Interval] = []
+    for start, end in intervals:
+        if length <= 0:
+            break
+        kept.append((start, min(end, start + length)))
+        length -= end - start
+    return tuple(kept)
+
+
 def covered(intervals: Intervals) -> int:
     """How many milliseconds disjoint intervals hold."""
     return sum(end - start for start, end in intervals)

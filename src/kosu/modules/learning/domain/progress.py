@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kosu.ids import CourseId, DeviceId, LessonId, UserId
-from kosu.modules.learning.domain.intervals import Intervals, clip, covered, union
+from kosu.modules.learning.domain.intervals import Intervals, clip, covered, first, union
 from kosu.modules.learning.errors import InvalidBeat
 
 MAX_POSITION_MS = 2**31 - 1  # 24 days: what int4multirange holds
@@ -15,6 +15,10 @@ MAX_SEQ = 2**53 - 1  # what a number of JavaScript counts exactly
 MAX_INTERVALS = 200
 MAX_DEVICES = 16
 COMPLETE_PERCENT = 90
+# As fast as the fastest players play, and twice that for clocks and networks.
+FASTEST = 4
+# What arrives so close together was held up: by a network that was stuck, or by a client that was offline.
+TOGETHER = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +48,25 @@ class Beat:
             raise InvalidBeat("An interval runs from a lower to a higher position.", field="watched")
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The last heartbeat of a device, and what it left of the time that it might have told of.
+
+    `at` is None where only the number is known, as it is of heartbeats from before the moment was kept.
+    """
+
+    device_id: DeviceId
+    seq: int
+    at: datetime | None = None
+    spare_ms: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """What a learner did with a lesson. `position_ms`, `furthest_ms` and `watched` are three things.
 
     `watched` is kept as it was seen, even when a later revision of the video is shorter. `updated_at` is when the
-    newest heartbeat arrived. `seqs` holds the newest sequence number of each recent device, the last heard last.
+    newest heartbeat arrived. `devices` are the recent ones, the last heard last.
     """
 
     user_id: UserId
@@ -61,7 +78,7 @@ class Progress:
     completed_at: datetime | None = None
     updated_at: datetime | None = None
     media_revision: int = 0
-    seqs: tuple[tuple[DeviceId, int], ...] = ()
+    devices: tuple[Heard, ...] = ()
 
     def percent(self, duration_ms: int | None) -> int:
         """How much of the video was seen, 0 to 100, rounded down; without a video 100 once it is complete."""
@@ -85,28 +102,51 @@ def fold(progress: Progress, beats: Iterable[Beat], *, duration_ms: int) -> Prog
     """The progress after these heartbeats, in the order of their arrival.
 
     A beat whose number is not above the last one heard of its device is ignored, so folding the same beats again
-    changes nothing. What lies outside of the video is cut off. The position is that of the newest arrival.
+    changes nothing. What lies outside of the video is cut off, and so is what was watched faster than anybody can:
+    see `credible`. The position is that of the newest arrival.
     """
     for beat in beats:
         progress = _with_beat(progress, beat, duration_ms)
     return progress
 
 
+def credible(beat: Beat, last: Heard | None, *, duration_ms: int) -> tuple[Intervals, int]:
+    """What of a beat's intervals counts, given the last beat of its device, and how many ms more would have counted.
+
+    Time counts up to FASTEST times what has passed since the last beat, however long ago that was: a client that was
+    offline tells of all of it at once. Of more than that the lowest positions of the video count, and the interval in
+    which the time is used up counts in part. Overlapping intervals use their time once. Beats that arrive TOGETHER
+    share the time that has passed before the first of them. The first beat of a device counts as a whole: when it
+    began to play nobody knows, and it may have been offline since; but it leaves nothing to those after it.
+    """
+    told = clip(beat.watched, duration_ms)
+    if last is None or last.at is None:
+        return told, 0
+    passed = max(beat.at - last.at, timedelta())
+    allowance_ms = FASTEST * passed // timedelta(milliseconds=1) + (last.spare_ms if passed < TOGETHER else 0)
+    kept = first(told, allowance_ms)
+    return kept, allowance_ms - covered(kept)
+
+
 def _with_beat(progress: Progress, beat: Beat, duration_ms: int) -> Progress:
-    seqs = dict(progress.seqs)
-    if beat.seq <= seqs.pop(beat.device_id, -1):
+    last = next((heard for heard in progress.devices if heard.device_id == beat.device_id), None)
+    if last is not None and beat.seq <= last.seq:
         return progress
+    watched, spare_ms = credible(beat, last, duration_ms=duration_ms)
+    # The moment of a device never goes back: time that was used once is not given again.
+    heard_at = beat.at if last is None or last.at is None else max(beat.at, last.at)
     position_ms = min(beat.position_ms, duration_ms)
     newest_at = beat.at if progress.updated_at is None else max(beat.at, progress.updated_at)
     is_newest = newest_at == beat.at
+    others = [heard for heard in progress.devices if heard is not last]
     changed = replace(
         progress,
         position_ms=position_ms if is_newest else progress.position_ms,
         media_revision=beat.media_revision if is_newest else progress.media_revision,
         updated_at=newest_at,
         furthest_ms=max(progress.furthest_ms, position_ms),
-        watched=union((*progress.watched, *clip(beat.watched, duration_ms))),
-        seqs=(*seqs.items(), (beat.device_id, beat.seq))[-MAX_DEVICES:],
+        watched=union((*progress.watched, *watched)),
+        devices=(*others, Heard(beat.device_id, beat.seq, heard_at, spare_ms))[-MAX_DEVICES:],
     )
     if changed.percent(duration_ms) >= COMPLETE_PERCENT:
         # Not the beat's own moment: what another device sent after it was needed too.

@@ -30,12 +30,11 @@ class FlushProgress:
         folded = 0
         for _ in range(MAX_BATCHES):
             pending = await self.buffer.oldest(BATCH)
-            if pending:
-                await self._fold(pending)
-                await self.buffer.trim(pending)
-            folded += len(pending)
-            if len(pending) < BATCH:
+            if not pending:
                 break
+            await self._fold(pending)
+            await self.buffer.trim(pending)
+            folded += len(pending)
         return folded
 
     async def _fold(self, pending: Sequence[Pending]) -> None:
