@@ -39,8 +39,10 @@ from entrypoints.api.ops_media import OpsMediaController
 from entrypoints.api.ops_orders import OpsOrderController
 from entrypoints.api.options import answer_options
 from entrypoints.api.orders import OrderController
+from entrypoints.api.questions import QuestionController
 from entrypoints.api.receipts import ReceiptController
 from entrypoints.api.request_context import RequestContext
+from entrypoints.api.reviews import OpsReviewController, ReviewController
 from entrypoints.api.sandbox import SandboxController
 from entrypoints.api.streams import StreamController
 from entrypoints.api.studio import StudioController
@@ -78,6 +80,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     SandboxController,
     LearningController,
     NotesController,
+    ReviewController,
+    OpsReviewController,
+    QuestionController,
     openapi_document,
     front_door,
 ]

@@ -17,7 +17,13 @@ from kosu.modules.identity import (
     SessionEnded,
     UserRegistered,
 )
-from kosu.modules.learning import EnrolmentCountChanged, EnrolmentEnded, LearnerEnrolled, QuestionAnswered
+from kosu.modules.learning import (
+    CourseRatingChanged,
+    EnrolmentCountChanged,
+    EnrolmentEnded,
+    LearnerEnrolled,
+    QuestionAnswered,
+)
 from kosu.modules.media import AssetReady
 from kosu.ports.messages import Event
 
@@ -45,6 +51,14 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
             lambda event: catalog.apply_enrolment_count()(
                 course_id=CourseId(event.course_id),
                 enrolment_count=event.enrolment_count,
+                counted_at=event.counted_at,
+            )
+        ],
+        CourseRatingChanged: [
+            lambda event: catalog.apply_rating()(
+                course_id=CourseId(event.course_id),
+                rating_sum=event.rating_sum,
+                rating_count=event.rating_count,
                 counted_at=event.counted_at,
             )
         ],

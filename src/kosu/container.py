@@ -33,7 +33,12 @@ from kosu.adapters.postgres.broadcasts import PostgresBroadcasts
 from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords, PostgresCourseSearch
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_session_pool, create_sessions
 from kosu.adapters.postgres.identity import PostgresIdentityQueries, PostgresIdentityRecords, PostgresStoredSessions
-from kosu.adapters.postgres.learning import PostgresLearningQueries, PostgresLearningRecords
+from kosu.adapters.postgres.learning import (
+    PostgresDiscussionQueries,
+    PostgresLearningQueries,
+    PostgresLearningRecords,
+    PostgresReviewQueries,
+)
 from kosu.adapters.postgres.media import PostgresAssetBoard, PostgresMediaQueries, PostgresMediaRecords
 from kosu.adapters.postgres.outbox import PostgresOutboxLog
 from kosu.adapters.postgres.unit_of_work import PostgresTransaction
@@ -76,6 +81,8 @@ from kosu.modules.identity.ports import (
 )
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
+from kosu.modules.learning.question_ports import DiscussionQueries
+from kosu.modules.learning.review_ports import ReviewQueries
 from kosu.modules.media.container import MediaContainer
 from kosu.modules.media.ports import (
     AssetBoard,
@@ -130,7 +137,7 @@ def create_device_policy(settings: IdentitySettings) -> DevicePolicy:
 
 
 def link_base(settings: Settings) -> str:
-    """Where the links of mails lead: the web client, or the API where there is none."""
+    """Where links from outside lead, such as those of mails: the web client, or the API where there is none."""
     return settings.http.web_url or settings.http.api_url
 
 
@@ -330,6 +337,8 @@ class Container(containers.DeclarativeContainer):
         providers.Object(PostgresLearningRecords),
     )
     learning_queries: providers.Provider[LearningQueries] = providers.Singleton(PostgresLearningQueries, pool)
+    review_queries: providers.Provider[ReviewQueries] = providers.Singleton(PostgresReviewQueries, pool)
+    question_queries: providers.Provider[DiscussionQueries] = providers.Singleton(PostgresDiscussionQueries, pool)
     progress_buffer: providers.Provider[ProgressBuffer] = providers.Singleton(RedisProgressBuffer, redis)
     learning = providers.Container(
         LearningContainer,
@@ -337,9 +346,14 @@ class Container(containers.DeclarativeContainer):
         ids=ids,
         transaction=learning_transaction,
         queries=learning_queries,
+        review_queries=review_queries,
+        question_queries=question_queries,
         buffer=progress_buffer,
         catalog=catalog.facade,
         media=media.facade,
+        identity=identity.facade,
+        audit=identity.audit_log,
+        link_base=providers.Callable(link_base, settings),
     )
 
     # billing

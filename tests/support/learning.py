@@ -10,12 +10,17 @@ from uuid import UUID, uuid5
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.delivery_signer import MemorySigner
+from kosu.adapters.memory.identity import MemoryIdentityQueries, MemoryIdentityRecords
 from kosu.adapters.memory.learning import MemoryLearningQueries, MemoryLearningRecords
 from kosu.adapters.memory.media import MemoryMediaQueries, MemoryMediaRecords
 from kosu.adapters.memory.progress_buffer import MemoryProgressBuffer
+from kosu.adapters.memory.questions import MemoryDiscussionQueries
 from kosu.adapters.memory.queue import MemoryQueue
+from kosu.adapters.memory.reviews import MemoryReviewQueries
 from kosu.ids import AssetId, CourseId, DeviceId, LessonId, UserId
 from kosu.modules.catalog.domain.course import Course
+from kosu.modules.identity import AuditLog, Identity
+from kosu.modules.identity.audit_trail import AuditTrail
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.domain.intervals import Interval
 from kosu.modules.learning.domain.progress import Beat, Progress
@@ -104,6 +109,8 @@ class LearningInMemory:
             ids=self.ids,
             transaction=self.transaction,
             queries=self.queries,
+            review_queries=MemoryReviewQueries(self.database),
+            question_queries=MemoryDiscussionQueries(self.database),
             buffer=self.buffer,
             catalog=self.catalog.catalog,
             media=Media(
@@ -115,6 +122,12 @@ class LearningInMemory:
                     cookie_ttl_seconds=600,
                 ),
             ),
+            identity=Identity(MemoryIdentityQueries(self.database)),
+            audit=AuditLog(
+                MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryIdentityRecords),
+                AuditTrail(self.ids),
+            ),
+            link_base="https://kosu.test",
         )
         self.learning = self.container.facade()
 

@@ -1,6 +1,19 @@
-"""learning: who may open what, what was watched, and what was noted."""
+"""learning: who may open what, what was watched, and what learners write."""
 
-from kosu.modules.learning.events import EnrolmentCountChanged, EnrolmentEnded, LearnerEnrolled, QuestionAnswered
+from kosu.modules.learning.events import (
+    CourseRatingChanged,
+    EnrolmentCountChanged,
+    EnrolmentEnded,
+    LearnerEnrolled,
+    QuestionAnswered,
+)
 from kosu.modules.learning.facade import Learning
 
-__all__ = ["EnrolmentCountChanged", "EnrolmentEnded", "LearnerEnrolled", "Learning", "QuestionAnswered"]
+__all__ = [
+    "CourseRatingChanged",
+    "EnrolmentCountChanged",
+    "EnrolmentEnded",
+    "LearnerEnrolled",
+    "Learning",
+    "QuestionAnswered",
+]

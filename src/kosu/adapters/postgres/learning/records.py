@@ -13,6 +13,8 @@ from sqlalchemy import delete, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kosu.adapters.postgres.learning.questions import PostgresAnswers, PostgresQuestions
+from kosu.adapters.postgres.learning.reviews import PostgresCourseRatings, PostgresReviews
 from kosu.adapters.postgres.learning.rows import (
     PROGRESS_COLUMNS,
     EnrolmentCountRow,
@@ -242,3 +244,7 @@ class PostgresLearningRecords(PostgresRecords):
         self.enrolment_counts = PostgresEnrolmentCounts(session)
         self.progress = PostgresProgressRecords(session)
         self.notes = PostgresNotes(session)
+        self.reviews = PostgresReviews(session)
+        self.course_ratings = PostgresCourseRatings(session)
+        self.questions = PostgresQuestions(session)
+        self.answers = PostgresAnswers(session)

@@ -48,6 +48,8 @@ class Action(StrEnum):
     MEDIA_RETRIED = "media_retried"
     MEDIA_CANCELLED = "media_cancelled"
     CAPTIONS_CHANGED = "captions_changed"
+    REVIEW_HIDDEN = "review_hidden"
+    REVIEW_SHOWN = "review_shown"
 
 
 @dataclass(frozen=True, slots=True)
