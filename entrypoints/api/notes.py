@@ -19,7 +19,6 @@ from entrypoints.api.lists import Limit, QueryText
 from kosu.ids import LessonId, NoteId
 from kosu.modules.learning.views import NotePage, NoteView
 
-
 FormatQuery = Annotated[Literal["markdown"], QueryParameter(name="format")]
 
 

@@ -1,7 +1,7 @@
 """A learner's notes as one Markdown document, whatever the notes say.
 
-Each body stands in a block quote of its own: what it opens and never closes, such as a fence or a comment, ends with the
-quote, and its headings are no headings of the document. Titles are escaped.
+Each body stands in a block quote of its own: what it opens and never closes, such as a fence or a comment, ends with
+the quote, and its headings are no headings of the document. Titles are escaped.
 
 Source: CommonMark 0.31.2, sections 2.1 (line endings), 2.4 (backslash escapes) and 5.1 (block quotes).
 """
