@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from kosu.ids import UserId
+from kosu.modules.catalog.domain.course import Course
 from kosu.modules.identity import AccountErased
 from kosu.modules.learning.domain.note_markdown import heading, timecode
 from kosu.modules.learning.domain.reviews import EMPTY, CourseRating
 from kosu.modules.learning.errors import InvalidReview, QuestionNotFound
-from tests.support.catalog import AT, INSTRUCTOR, OPERATOR, Course
+from tests.support.catalog import AT, INSTRUCTOR, OPERATOR
 from tests.support.learning import COURSE, LEARNER, OTHER_LEARNER, LearningInMemory
 
 
