@@ -45,8 +45,10 @@ from entrypoints.api.ops_orders import OpsOrderController
 from entrypoints.api.options import answer_options
 from entrypoints.api.orders import OrderController
 from entrypoints.api.public_cache import PublicCache
+from entrypoints.api.questions import QuestionController
 from entrypoints.api.receipts import ReceiptController
 from entrypoints.api.request_context import RequestContext
+from entrypoints.api.reviews import OpsReviewController, ReviewController
 from entrypoints.api.sandbox import SandboxController
 from entrypoints.api.streams import StreamController
 from entrypoints.api.studio import StudioController
@@ -88,6 +90,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     OpsCertificateController,
     AnalyticsController,
     NotificationController,
+    ReviewController,
+    OpsReviewController,
+    QuestionController,
     openapi_document,
     front_door,
 ]

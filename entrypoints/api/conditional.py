@@ -1,10 +1,11 @@
-"""Answers that a client may have already: ETag and If-None-Match.
+"""Answers that a client may have already, and changes of what it has read: ETag, If-None-Match and If-Match.
 
-Source: RFC 9110, sections 8.8.3 and 13.1.2.
+Source: RFC 9110, sections 8.8.3, 13.1.1 and 13.1.2.
 """
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from typing import Any, TypeVar, cast
 
@@ -13,6 +14,9 @@ from litestar import Request, Response
 from litestar.status_codes import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 
 T = TypeVar("T")
+
+# Strong tags of `versioned` alone: a weak one never matches (RFC 9110, 13.1.1).
+_VERSION = re.compile(r'"(\d{1,18})"')
 
 
 def conditional(
@@ -44,3 +48,22 @@ def is_known(etag: str, if_none_match: str) -> bool:
     """Whether the header names the tag: weak ones count as well, as for every GET."""
     known = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag in known or "*" in known
+
+
+def versioned(content: T, version: int, *, status_code: int = HTTP_200_OK) -> Response[T]:
+    """The content with its version as its ETag, for `versions_of` a later change.
+
+    What the content says besides its version, such as whether something else has changed since, is no edit of it: it
+    must not get into the way of whoever edits.
+    """
+    headers = {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}
+    return Response(content, status_code=status_code, headers=headers)
+
+
+def versions_of(request: Request[Any, Any, Any]) -> frozenset[int] | None:
+    """The versions that If-Match names; None where any will do. What was never an ETag of ours matches nothing."""
+    header = request.headers.get("if-match")
+    if header is None or header.strip() == "*":
+        return None
+    tags = (_VERSION.fullmatch(tag.strip()) for tag in header.split(","))
+    return frozenset(int(tag[1]) for tag in tags if tag)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, delete, get, patch, post
+from litestar import Controller, Response, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
-from litestar.status_codes import HTTP_204_NO_CONTENT
+from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.response import Stream
+from litestar.status_codes import HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from entrypoints.api.authentication import SignedInRequest
+from entrypoints.api.conditional import versioned, versions_of
 from entrypoints.api.dependencies import Learning
 from entrypoints.api.lists import Limit, QueryText
 from kosu.ids import LessonId, NoteId
 from kosu.modules.learning.views import NotePage, NoteView
+
+FormatQuery = Annotated[Literal["markdown"], QueryParameter(name="format")]
 
 
 class NewNote(msgspec.Struct, frozen=True):
@@ -57,9 +62,9 @@ class NotesController(Controller):
         data: JSONBody[NewNote],
         request: SignedInRequest,
         learning: NamedDependency[Learning],
-    ) -> NoteView:
+    ) -> Response[NoteView]:
         viewer = request.user
-        return await learning.write_note()(
+        note = await learning.write_note()(
             user_id=viewer.user_id,
             is_operator=viewer.is_operator,
             lesson_id=LessonId(lesson_id),
@@ -67,6 +72,15 @@ class NotesController(Controller):
             body=data.body,
             media_revision=data.media_revision,
         )
+        return versioned(note, note.version, status_code=HTTP_201_CREATED)
+
+    @get("/notes/{note_id:uuid}", operation_id="getNote")
+    async def note(
+        self, note_id: FromPath[UUID], request: SignedInRequest, learning: NamedDependency[Learning]
+    ) -> Response[NoteView]:
+        """One's own, with the ETag that a change names in If-Match."""
+        note = await learning.read_note()(user_id=request.user.user_id, note_id=NoteId(note_id))
+        return versioned(note, note.version)
 
     @patch("/notes/{note_id:uuid}", operation_id="editNote")
     async def edit(
@@ -75,16 +89,25 @@ class NotesController(Controller):
         data: JSONBody[NoteEdit],
         request: SignedInRequest,
         learning: NamedDependency[Learning],
-    ) -> NoteView:
-        return await learning.edit_note()(
-            user_id=request.user.user_id, note_id=NoteId(note_id), body=data.body, at_ms=data.at_ms
+    ) -> Response[NoteView]:
+        """With If-Match, 412 `note_changed` and the present `note` where another tab was faster; without, as asked."""
+        note = await learning.edit_note()(
+            user_id=request.user.user_id,
+            note_id=NoteId(note_id),
+            body=data.body,
+            at_ms=data.at_ms,
+            versions=versions_of(request),
         )
+        return versioned(note, note.version)
 
     @delete("/notes/{note_id:uuid}", operation_id="removeNote", status_code=HTTP_204_NO_CONTENT)
     async def remove(
         self, note_id: FromPath[UUID], request: SignedInRequest, learning: NamedDependency[Learning]
     ) -> None:
-        await learning.remove_note()(user_id=request.user.user_id, note_id=NoteId(note_id))
+        """With If-Match, 412 `note_changed` and the present `note` where it is another version."""
+        await learning.remove_note()(
+            user_id=request.user.user_id, note_id=NoteId(note_id), versions=versions_of(request)
+        )
 
     @get("/me/notes", operation_id="listMyNotes")
     async def notes(
@@ -100,4 +123,23 @@ class NotesController(Controller):
         """One's own notes, the newest first; of one course by its slug, and with every word of `q`."""
         return await learning.search_notes()(
             user_id=request.user.user_id, course_slug=course, q=q, cursor=cursor, limit=limit
+        )
+
+    @get("/me/notes/export", operation_id="exportMyNotes", media_type="text/markdown")
+    async def export(
+        self,
+        *,
+        request: SignedInRequest,
+        learning: NamedDependency[Learning],
+        course: QueryText = None,
+        export_format: FormatQuery = "markdown",  # noqa: ARG002 - the only one there is
+    ) -> Stream:
+        """One's own notes as a document, by course, lesson and moment; of one course by its slug."""
+        document = await learning.export_notes()(user_id=request.user.user_id, course_slug=course)
+        # A slug is of letters, digits and hyphens once its course was found.
+        name = "notes" if course is None else f"notes-{course}"
+        return Stream(
+            document,
+            media_type="text/markdown; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}.md"', "Cache-Control": "private, no-store"},
         )

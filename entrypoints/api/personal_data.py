@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from kosu.container import Container
-from kosu.ids import CourseId
+from kosu.ids import CourseId, ReviewId
 from kosu.modules.billing.views import OrderSummary
 from kosu.modules.catalog.views import StudioCard
 from kosu.modules.identity import Viewer
@@ -16,6 +16,8 @@ from kosu.modules.identity.domain.audit import Origin
 from kosu.modules.identity.notification_views import NotificationSettings
 from kosu.modules.identity.views import AccountExport
 from kosu.modules.learning.certificate_views import OwnCertificate
+from kosu.modules.learning.question_views import OwnAnswerView, QuestionView
+from kosu.modules.learning.review_views import OwnReviewView
 from kosu.modules.learning.views import EnrolmentView, NoteView
 from kosu.paging import BY_ID, Cursor
 
@@ -25,13 +27,20 @@ PAGE = 100
 
 
 class Export(msgspec.Struct, frozen=True):
-    """By module. `enrolments` tell how far the person is in each course, `courses` are those that they teach."""
+    """By module. `enrolments` tell how far the person is in each course, `courses` are those that they teach.
+
+    `questions` and `answers` are the person's own words alone; `helpful_votes` are reviews of others.
+    """
 
     identity: AccountExport
     notifications: NotificationSettings
     enrolments: list[EnrolmentView]
     notes: list[NoteView]
     certificates: list[OwnCertificate]
+    reviews: list[OwnReviewView]
+    helpful_votes: list[ReviewId]
+    questions: list[QuestionView]
+    answers: list[OwnAnswerView]
     orders: list[OrderSummary]
     courses: list[StudioCard]
 
@@ -50,6 +59,8 @@ async def export_of(container: Container, viewer: Viewer, origin: Origin) -> Exp
     orders, courses = container.billing.queries().orders, container.catalog.queries().studio_courses
     list_enrolments, search_notes = learning.list_enrolments(), learning.search_notes()
     list_certificates, muted = learning.list_certificates(), container.identity.notification_book().muted
+    list_reviews, list_questions = learning.list_own_reviews(), learning.list_own_questions()
+    list_answers = learning.list_own_answers()
     return Export(
         identity=await container.identity.export_account()(viewer=viewer, origin=origin),
         notifications=NotificationSettings.of(await muted(user_id)),
@@ -58,6 +69,10 @@ async def export_of(container: Container, viewer: Viewer, origin: Origin) -> Exp
             lambda cursor: search_notes(user_id=user_id, course_slug=None, q=None, cursor=cursor, limit=PAGE)
         ),
         certificates=await _all(lambda cursor: list_certificates(user_id=user_id, cursor=cursor, limit=PAGE)),
+        reviews=await _all(lambda cursor: list_reviews(user_id=user_id, cursor=cursor, limit=PAGE)),
+        helpful_votes=list(await learning.review_queries().votes_by(user_id)),
+        questions=await _all(lambda cursor: list_questions(user_id=user_id, cursor=cursor, limit=PAGE)),
+        answers=await _all(lambda cursor: list_answers(user_id=user_id, cursor=cursor, limit=PAGE)),
         orders=await _all(lambda cursor: orders(user_id, before=_before(cursor), limit=PAGE)),
         courses=await _all(lambda cursor: courses(user_id, before=_before(cursor), limit=PAGE)),
     )

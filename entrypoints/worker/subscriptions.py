@@ -20,6 +20,7 @@ from kosu.modules.identity import (
 )
 from kosu.modules.learning import (
     CertificateIssued,
+    CourseRatingChanged,
     EnrolmentCountChanged,
     EnrolmentEnded,
     LearnerEnrolled,
@@ -59,6 +60,14 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
         ],
         QuestionAnswered: [notify_learner.answered],
         CertificateIssued: [notify_learner.certified],
+        CourseRatingChanged: [
+            lambda event: catalog.apply_rating()(
+                course_id=CourseId(event.course_id),
+                rating_sum=event.rating_sum,
+                rating_count=event.rating_count,
+                counted_at=event.counted_at,
+            )
+        ],
         # Access goes with the settlement itself.
         OrderPaid: [
             lambda event: billing.issue_receipt()(order_id=OrderId(event.order_id)),

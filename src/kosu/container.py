@@ -42,8 +42,10 @@ from kosu.adapters.postgres.identity import (
 from kosu.adapters.postgres.learning import (
     PostgresAnalyticsQueries,
     PostgresCertificateQueries,
+    PostgresDiscussionQueries,
     PostgresLearningQueries,
     PostgresLearningRecords,
+    PostgresReviewQueries,
 )
 from kosu.adapters.postgres.media import PostgresAssetBoard, PostgresMediaQueries, PostgresMediaRecords
 from kosu.adapters.postgres.outbox import PostgresOutboxLog
@@ -90,6 +92,8 @@ from kosu.modules.learning.analytics_ports import AnalyticsQueries
 from kosu.modules.learning.certificate_ports import CertificateQueries
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
+from kosu.modules.learning.question_ports import DiscussionQueries
+from kosu.modules.learning.review_ports import ReviewQueries
 from kosu.modules.media.container import MediaContainer
 from kosu.modules.media.ports import (
     AssetBoard,
@@ -144,7 +148,7 @@ def create_device_policy(settings: IdentitySettings) -> DevicePolicy:
 
 
 def link_base(settings: Settings) -> str:
-    """Where the links of mails lead: the web client, or the API where there is none."""
+    """Where links from outside lead, such as those of mails: the web client, or the API where there is none."""
     return settings.http.web_url or settings.http.api_url
 
 
@@ -360,12 +364,16 @@ class Container(containers.DeclarativeContainer):
         providers.Singleton(CircuitBreaker),
         clock,
     )
+    review_queries: providers.Provider[ReviewQueries] = providers.Singleton(PostgresReviewQueries, pool)
+    question_queries: providers.Provider[DiscussionQueries] = providers.Singleton(PostgresDiscussionQueries, pool)
     learning = providers.Container(
         LearningContainer,
         clock=clock,
         ids=ids,
         transaction=learning_transaction,
         queries=learning_queries,
+        review_queries=review_queries,
+        question_queries=question_queries,
         buffer=progress_buffer,
         catalog=catalog.facade,
         media=media.facade,

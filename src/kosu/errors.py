@@ -51,6 +51,12 @@ class Conflict(KosuError):  # noqa: N818
     code = "conflict"
 
 
+class Stale(KosuError):  # noqa: N818
+    """The request was made for another state of the thing than the present one."""
+
+    code = "stale"
+
+
 class TooLarge(KosuError):  # noqa: N818
     """The request is over a size cap."""
 

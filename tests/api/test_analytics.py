@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 
 from kosu.modules.learning.jobs import FlushProgress
-from tests.api.test_learning import Course, beat, buy, make_course
+from tests.api.test_learning import beat
 from tests.support.api import Api, problem
 from tests.support.counting import counted
+from tests.support.taught import Course, buy, make_course
 
 
 @pytest.fixture

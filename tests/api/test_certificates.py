@@ -14,10 +14,11 @@ from dependency_injector.providers import Object
 
 from kosu.adapters.memory.clock import MemoryClock
 from kosu.modules.learning.use_cases.read_certificates import PRINTS
-from tests.api.test_learning import Course, beat, buy, make_course
+from tests.api.test_learning import beat
 from tests.support.api import Api, problem, running_api
 from tests.support.certificates import a_code
 from tests.support.pdf import Pdf
+from tests.support.taught import Course, buy, make_course
 
 WEB_URL = "http://web.test"
 

@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from kosu.ids import UserId
-from tests.api.test_learning import Course, beat, buy, make_course
+from tests.api.test_learning import beat
 from tests.support.api import Api, problem
 from tests.support.counting import counted
+from tests.support.taught import Course, buy, make_course
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,74 +12,9 @@ from dependency_injector.providers import Object
 
 from kosu.adapters.memory.progress_buffer import MemoryProgressBuffer
 from kosu.adapters.system import SystemClock
-from kosu.ids import CourseId, LessonId, UserId
-from kosu.modules.catalog.domain.course import Category
 from kosu.modules.learning.jobs import FlushProgress
 from tests.support.api import Api, problem, running_api
-from tests.support.learning import publish_media
-
-DURATION_MS = 100_000
-
-
-@dataclass(frozen=True)
-class Course:
-    """A published course: a locked video, a preview, and a text, in this order."""
-
-    id: CourseId
-    slug: str
-    video: str
-    preview: str
-    text: str
-
-
-async def make_course(api: Api, *, amount_minor: int = 49_000) -> Course:
-    await api.container.catalog.ensure_categories()([Category("data", "Data", 1)])
-    studio = await api.instructor()
-    course = (
-        await studio.post(
-            "/api/v1/studio/courses",
-            json={
-                "title": "Data",
-                "category": "data",
-                "price": {"amount_minor": amount_minor, "currency": "KRW"},
-            },
-        )
-    ).json()
-    path = f"/api/v1/studio/courses/{course['id']}"
-    section = (await studio.post(f"{path}/sections", json={"title": "First"})).json()
-    lessons = [
-        (await studio.post(f"{path}/sections/{section['id']}/lessons", json=body)).json()["id"]
-        for body in (
-            {"title": "Video", "kind": "video"},
-            {"title": "Preview", "kind": "video", "preview": True},
-            {"title": "Text", "kind": "text", "body": "# Read"},
-        )
-    ]
-    assert (await studio.post(f"{path}/publish")).status_code == 200
-    for lesson_id in lessons[:2]:
-        ready = await publish_media(
-            api.container.media_transaction(),
-            LessonId(UUID(lesson_id)),
-            at=api.container.clock().now(),
-            ids=api.container.ids(),
-            duration_ms=DURATION_MS,
-        )
-        await api.container.catalog.apply_asset_ready()(ready)
-    return Course(CourseId(UUID(course["id"])), course["slug"], *lessons)
-
-
-async def buy(api: Api, browser: httpx.AsyncClient, course: Course) -> None:
-    """Access as a paid order gives it."""
-    user_id = UserId(UUID((await browser.get("/api/v1/me")).json()["id"]))
-    async with api.container.learning_transaction()() as records:
-        await api.container.learning.facade().grant(
-            records,
-            user_id=user_id,
-            course_id=course.id,
-            source="order_item",
-            source_id=uuid4(),
-            at=api.container.clock().now(),
-        )
+from tests.support.taught import DURATION_MS, Course, buy, make_course
 
 
 def beat(seq: int, *watched: list[int], position_ms: int, **more: Any) -> dict[str, Any]:

@@ -12,8 +12,8 @@ import pytest
 from kosu.ids import UserId
 from kosu.modules.identity.domain.notifications import NotificationKind, unsubscribe_token
 from kosu.modules.identity.domain.tokens import Keyring
-from tests.api.test_learning import make_course
 from tests.support.api import Api, problem
+from tests.support.taught import make_course
 
 ALL = {"receipt": True, "enrolment": True, "answer": True, "certificate": True}
 PATH = "/api/v1/me/notifications"

@@ -16,6 +16,7 @@ from kosu.modules.catalog.domain.course import Category
 from kosu.money import Money
 from tests.support.api import PASSWORD, Api, problem, running_api
 from tests.support.shop import open_shop
+from tests.support.taught import buy, make_course
 
 FREE = Money(0, "KRW")
 
@@ -157,3 +158,27 @@ async def test_a_new_name_reaches_ones_courses(api: Api) -> None:
     await instructor.patch("/api/v1/me", json={"display_name": "Ada Lovelace"})
     await api.work()
     assert await name_on(api, course["slug"]) == "Ada Lovelace"
+
+
+async def test_an_export_holds_what_one_wrote_for_others(api: Api) -> None:
+    course = await make_course(api)
+    learner, other = await api.learner(), await api.learner()
+    for browser in (learner, other):
+        await buy(api, browser, course)
+        await browser.put(f"/api/v1/courses/{course.slug}/review", json={"rating": 4, "body": "Good"})
+    reviews = (await learner.get(f"/api/v1/courses/{course.slug}/reviews")).json()["items"]
+    own = (await learner.get(f"/api/v1/courses/{course.slug}/review")).json()
+    (others,) = (review["id"] for review in reviews if review["id"] != own["id"])
+    await learner.put(f"/api/v1/reviews/{others}/helpful")
+    asked = await learner.post(f"/api/v1/lessons/{course.video}/questions", json={"body": "Why?"})
+    answers = f"/api/v1/questions/{asked.json()['id']}/answers"
+    answer = (await learner.post(answers, json={"body": "I see"})).json()
+    await other.post(answers, json={"body": "Not yours"})
+
+    answered = await learner.get("/api/v1/me/export")
+    export = answered.json()
+    assert export["reviews"] == [own]
+    assert export["helpful_votes"] == [others]
+    assert [(question["body"], question["answers"]) for question in export["questions"]] == [("Why?", [])]
+    assert [(each["id"], each["body"]) for each in export["answers"]] == [(answer["id"], "I see")]
+    assert "Not yours" not in answered.text

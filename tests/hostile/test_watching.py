@@ -16,10 +16,11 @@ from entrypoints.embedded.redis import RedisServer
 from entrypoints.embedded.temporary import temporary_redis
 from kosu.ids import LessonId, UserId
 from kosu.modules.learning.domain.progress import Progress
-from tests.api.test_learning import Course, beat, buy, make_course
+from tests.api.test_learning import beat
 from tests.hostile.test_outages import PATIENCE_SECONDS, kill, restart
 from tests.support.api import Api, running_api
 from tests.support.counting import counted
+from tests.support.taught import Course, buy, make_course
 
 
 @pytest.fixture

@@ -18,7 +18,9 @@ from kosu.adapters.memory.mailer import MemoryMailer
 from kosu.adapters.memory.media import MemoryMediaQueries, MemoryMediaRecords
 from kosu.adapters.memory.notifications import MemoryNotificationBook
 from kosu.adapters.memory.progress_buffer import MemoryProgressBuffer
+from kosu.adapters.memory.questions import MemoryDiscussionQueries
 from kosu.adapters.memory.queue import MemoryQueue
+from kosu.adapters.memory.reviews import MemoryReviewQueries
 from kosu.adapters.memory.throttle import MemoryThrottle
 from kosu.ids import AssetId, CourseId, DeviceId, LessonId, UserId
 from kosu.modules.catalog.domain.course import Course
@@ -117,6 +119,8 @@ class LearningInMemory:
             ids=self.ids,
             transaction=self.transaction,
             queries=self.queries,
+            review_queries=MemoryReviewQueries(self.database),
+            question_queries=MemoryDiscussionQueries(self.database),
             buffer=self.buffer,
             catalog=self.catalog.catalog,
             media=Media(

@@ -10,6 +10,8 @@ from uuid import UUID
 from kosu.adapters.memory.certificates import MemoryCertificates
 from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
+from kosu.adapters.memory.questions import MemoryAnswers, MemoryQuestions
+from kosu.adapters.memory.reviews import MemoryCourseRatings, MemoryReviews
 from kosu.ids import CourseId, LessonId, NoteId, UserId
 from kosu.modules.learning.domain.access import Enrolled
 from kosu.modules.learning.domain.enrolment import Enrolment
@@ -135,6 +137,10 @@ class MemoryLearningRecords(MemoryRecords):
         self.progress = MemoryProgressRecords(workspace)
         self.notes = MemoryNotes(workspace)
         self.certificates = MemoryCertificates(workspace)
+        self.reviews = MemoryReviews(workspace)
+        self.course_ratings = MemoryCourseRatings(workspace)
+        self.questions = MemoryQuestions(workspace)
+        self.answers = MemoryAnswers(workspace)
 
 
 class MemoryLearningQueries:
@@ -165,6 +171,15 @@ class MemoryLearningQueries:
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:
         table = self._database.table(PROGRESS)
         return {lesson_id: table[user_id, lesson_id] for lesson_id in lesson_ids if (user_id, lesson_id) in table}
+
+    async def note(self, user_id: UserId, note_id: NoteId) -> Note | None:
+        return next((note for note in self._notes(user_id) if note.id == note_id), None)
+
+    async def noted_lessons(
+        self, user_id: UserId, *, course_id: CourseId | None
+    ) -> Sequence[tuple[CourseId, LessonId]]:
+        notes = self._notes(user_id)
+        return sorted({(note.course_id, note.lesson_id) for note in notes if course_id in {None, note.course_id}})
 
     async def lesson_notes(
         self, user_id: UserId, lesson_id: LessonId, *, after: Cursor | None, limit: int

@@ -4,10 +4,11 @@ from kosu.adapters.postgres import outbox
 from kosu.adapters.postgres.billing import rows as billing
 from kosu.adapters.postgres.catalog import rows as catalog
 from kosu.adapters.postgres.identity import rows as identity
+from kosu.adapters.postgres.learning import community_rows as community
 from kosu.adapters.postgres.learning import rows as learning
 from kosu.adapters.postgres.media import rows as media
 from kosu.adapters.postgres.rows import Row
 
-__all__ = ["billing", "catalog", "identity", "learning", "media", "metadata", "outbox"]
+__all__ = ["billing", "catalog", "community", "identity", "learning", "media", "metadata", "outbox"]
 
 metadata = Row.metadata

@@ -9,6 +9,7 @@ from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords, CourseSea
 from kosu.modules.catalog.use_cases.apply_asset_ready import ApplyAssetReady
 from kosu.modules.catalog.use_cases.apply_enrolment_count import ApplyEnrolmentCount
 from kosu.modules.catalog.use_cases.apply_profile import ApplyProfile
+from kosu.modules.catalog.use_cases.apply_rating import ApplyRating
 from kosu.modules.catalog.use_cases.create_course import CreateCourse
 from kosu.modules.catalog.use_cases.edit_course import EditCourse
 from kosu.modules.catalog.use_cases.edit_lessons import AddLesson, EditLesson, RemoveLesson
@@ -51,6 +52,7 @@ class CatalogContainer(containers.DeclarativeContainer):
     ensure_categories = providers.Singleton(EnsureCategories, transaction=transaction)
     apply_asset_ready = providers.Singleton(ApplyAssetReady, transaction=transaction, clock=clock)
     apply_enrolment_count = providers.Singleton(ApplyEnrolmentCount, transaction=transaction)
+    apply_rating = providers.Singleton(ApplyRating, transaction=transaction)
     apply_profile = providers.Singleton(ApplyProfile, transaction=transaction, identity=identity)
     version = providers.Singleton(CatalogueVersion)
     facade = providers.Singleton(Catalog, queries=queries)

@@ -1,7 +1,8 @@
-"""learning: who may open what, what was watched, and what was noted."""
+"""learning: who may open what, what was watched, and what learners write."""
 
 from kosu.modules.learning.events import (
     CertificateIssued,
+    CourseRatingChanged,
     EnrolmentCountChanged,
     EnrolmentEnded,
     LearnerEnrolled,
@@ -11,6 +12,7 @@ from kosu.modules.learning.facade import Learning
 
 __all__ = [
     "CertificateIssued",
+    "CourseRatingChanged",
     "EnrolmentCountChanged",
     "EnrolmentEnded",
     "LearnerEnrolled",

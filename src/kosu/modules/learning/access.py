@@ -19,15 +19,15 @@ class LessonAccess:
     clock: Clock
 
     async def look_up(
-        self, lesson_id: LessonId, *, user_id: UserId | None, is_operator: bool
+        self, lesson_id: LessonId, *, user_id: UserId | None, is_operator: bool, removed: bool = False
     ) -> tuple[LessonOutline, Access]:
-        """The lesson, and the decision about it.
+        """The lesson, and the decision about it; `removed` finds also one that left the curriculum.
 
         Raises:
             LessonNotFound: also when the course is not offered and the asker has no part in it.
         """
-        lesson = await self.catalog.lesson(lesson_id)
-        if lesson is None:
+        lesson = (await self.catalog.lessons([lesson_id])).get(lesson_id)
+        if lesson is None or (lesson.position is None and not removed):
             raise LessonNotFound
         enrolled = (
             {} if user_id is None else await self.queries.enrolled(user_id, [lesson.course_id], at=self.clock.now())
@@ -45,13 +45,15 @@ class LessonAccess:
             raise LessonNotFound
         return lesson, access
 
-    async def open(self, lesson_id: LessonId, *, user_id: UserId | None, is_operator: bool) -> LessonOutline:
+    async def open(
+        self, lesson_id: LessonId, *, user_id: UserId | None, is_operator: bool, removed: bool = False
+    ) -> LessonOutline:
         """The lesson, if it opens for the asker.
 
         Raises:
             LessonNotFound, LessonSignInRequired, PurchaseRequired
         """
-        lesson, access = await self.look_up(lesson_id, user_id=user_id, is_operator=is_operator)
+        lesson, access = await self.look_up(lesson_id, user_id=user_id, is_operator=is_operator, removed=removed)
         if access.opens:
             return lesson
         if user_id is None:

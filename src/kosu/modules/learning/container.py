@@ -11,27 +11,45 @@ from kosu.modules.learning.analytics_ports import AnalyticsQueries
 from kosu.modules.learning.annotated import NoteViews
 from kosu.modules.learning.certificate_ports import CertificateQueries
 from kosu.modules.learning.current_progress import CurrentProgress
+from kosu.modules.learning.discussions import Discussions
 from kosu.modules.learning.facade import Learning
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
+from kosu.modules.learning.question_ports import DiscussionQueries
+from kosu.modules.learning.review_ports import ReviewQueries
 from kosu.modules.learning.use_cases.analyse_course import AnalyseCourse
+from kosu.modules.learning.use_cases.answer_questions import AcceptAnswer, AnswerQuestion, EditAnswer, RemoveAnswer
+from kosu.modules.learning.use_cases.ask_questions import AskQuestion, EditQuestion, RemoveQuestion
 from kosu.modules.learning.use_cases.complete_lesson import CompleteLesson
 from kosu.modules.learning.use_cases.count_enrolments import CountEnrolments
 from kosu.modules.learning.use_cases.enrol_free import EnrolFree
 from kosu.modules.learning.use_cases.erase_learner import EraseLearner
+from kosu.modules.learning.use_cases.export_notes import ExportNotes
 from kosu.modules.learning.use_cases.flush_progress import FlushProgress
 from kosu.modules.learning.use_cases.issue_certificate import IssueCertificate
 from kosu.modules.learning.use_cases.keep_heartbeat import KeepHeartbeat
 from kosu.modules.learning.use_cases.list_enrolments import ListEnrolments
+from kosu.modules.learning.use_cases.moderate_reviews import ModerateReview
 from kosu.modules.learning.use_cases.notify_learner import NotifyLearner
 from kosu.modules.learning.use_cases.open_lesson import OpenLesson
 from kosu.modules.learning.use_cases.read_certificates import ListCertificates, PrintCertificate, ReadCertificate
 from kosu.modules.learning.use_cases.read_course_progress import ReadCourseProgress
-from kosu.modules.learning.use_cases.read_notes import ReadLessonNotes, SearchNotes
+from kosu.modules.learning.use_cases.read_notes import ReadLessonNotes, ReadNote, SearchNotes
+from kosu.modules.learning.use_cases.read_questions import (
+    ListInstructorQuestions,
+    ListOwnAnswers,
+    ListOwnQuestions,
+    ReadAnswers,
+    ReadQuestion,
+    ReadQuestions,
+)
+from kosu.modules.learning.use_cases.read_reviews import ListOwnReviews, ReadOwnReview, ReadReviews
 from kosu.modules.learning.use_cases.record_progress import RecordProgress
 from kosu.modules.learning.use_cases.revoke_certificate import RevokeCertificate
 from kosu.modules.learning.use_cases.view_course import ViewCourse
 from kosu.modules.learning.use_cases.view_lesson import ViewLesson
+from kosu.modules.learning.use_cases.vote_for_review import VoteForReview
 from kosu.modules.learning.use_cases.write_notes import EditNote, RemoveNote, WriteNote
+from kosu.modules.learning.use_cases.write_reviews import RemoveReview, WriteReview
 from kosu.modules.media import Media
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource, SecretSource
@@ -44,6 +62,8 @@ class LearningContainer(containers.DeclarativeContainer):
     ids: providers.Provider[IdSource] = providers.Dependency()
     transaction: providers.Provider[Transaction[LearningRecords]] = providers.Dependency()
     queries: providers.Provider[LearningQueries] = providers.Dependency()
+    review_queries: providers.Provider[ReviewQueries] = providers.Dependency()
+    question_queries: providers.Provider[DiscussionQueries] = providers.Dependency()
     buffer: providers.Provider[ProgressBuffer] = providers.Dependency()
     catalog: providers.Provider[Catalog] = providers.Dependency()
     media: providers.Provider[Media] = providers.Dependency()
@@ -59,6 +79,10 @@ class LearningContainer(containers.DeclarativeContainer):
     access = providers.Singleton(LessonAccess, catalog=catalog, queries=queries, clock=clock)
     current_progress = providers.Singleton(CurrentProgress, queries=queries, buffer=buffer)
     note_views = providers.Singleton(NoteViews, catalog=catalog, media=media)
+
+    discussions = providers.Singleton(
+        Discussions, discussions=question_queries, access=access, catalog=catalog, identity=identity
+    )
 
     view_course = providers.Singleton(ViewCourse, catalog=catalog, queries=queries, clock=clock)
     view_lesson = providers.Singleton(ViewLesson, access=access, catalog=catalog)
@@ -81,7 +105,8 @@ class LearningContainer(containers.DeclarativeContainer):
         WriteNote, transaction=transaction, access=access, media=media, note_views=note_views, clock=clock, ids=ids
     )
     edit_note = providers.Singleton(EditNote, transaction=transaction, note_views=note_views, clock=clock)
-    remove_note = providers.Singleton(RemoveNote, transaction=transaction)
+    remove_note = providers.Singleton(RemoveNote, transaction=transaction, note_views=note_views)
+    read_note = providers.Singleton(ReadNote, queries=queries, note_views=note_views)
     read_lesson_notes = providers.Singleton(ReadLessonNotes, queries=queries, note_views=note_views)
     search_notes = providers.Singleton(SearchNotes, queries=queries, catalog=catalog, note_views=note_views)
     issue_certificate = providers.Singleton(
@@ -106,5 +131,42 @@ class LearningContainer(containers.DeclarativeContainer):
         AnalyseCourse, catalog=catalog, queries=analytics, throttle=throttle, clock=clock
     )
     notify_learner = providers.Singleton(NotifyLearner, notifications=notifications, catalog=catalog)
-    erase_learner = providers.Singleton(EraseLearner, transaction=transaction)
+    export_notes = providers.Singleton(ExportNotes, queries=queries, catalog=catalog, media=media, web_url=link_base)
+    write_review = providers.Singleton(
+        WriteReview, transaction=transaction, queries=queries, catalog=catalog, clock=clock, ids=ids
+    )
+    remove_review = providers.Singleton(
+        RemoveReview, transaction=transaction, queries=queries, catalog=catalog, clock=clock
+    )
+    read_reviews = providers.Singleton(ReadReviews, reviews=review_queries, catalog=catalog, identity=identity)
+    read_own_review = providers.Singleton(ReadOwnReview, reviews=review_queries, catalog=catalog)
+    list_own_reviews = providers.Singleton(ListOwnReviews, reviews=review_queries, catalog=catalog)
+    vote_for_review = providers.Singleton(VoteForReview, transaction=transaction)
+    moderate_review = providers.Singleton(
+        ModerateReview, transaction=transaction, reviews=review_queries, audit=audit, clock=clock
+    )
+    ask_question = providers.Singleton(
+        AskQuestion, transaction=transaction, access=access, discussions=discussions, clock=clock, ids=ids
+    )
+    edit_question = providers.Singleton(EditQuestion, transaction=transaction, discussions=discussions, clock=clock)
+    remove_question = providers.Singleton(RemoveQuestion, transaction=transaction)
+    answer_question = providers.Singleton(
+        AnswerQuestion, transaction=transaction, discussions=discussions, clock=clock, ids=ids
+    )
+    edit_answer = providers.Singleton(
+        EditAnswer, transaction=transaction, queries=question_queries, discussions=discussions, clock=clock
+    )
+    remove_answer = providers.Singleton(RemoveAnswer, transaction=transaction, queries=question_queries)
+    accept_answer = providers.Singleton(AcceptAnswer, transaction=transaction, discussions=discussions)
+    read_questions = providers.Singleton(
+        ReadQuestions, queries=question_queries, access=access, discussions=discussions
+    )
+    read_question = providers.Singleton(ReadQuestion, discussions=discussions)
+    read_answers = providers.Singleton(ReadAnswers, queries=question_queries, discussions=discussions)
+    list_instructor_questions = providers.Singleton(
+        ListInstructorQuestions, queries=question_queries, catalog=catalog, discussions=discussions
+    )
+    list_own_questions = providers.Singleton(ListOwnQuestions, queries=question_queries, discussions=discussions)
+    list_own_answers = providers.Singleton(ListOwnAnswers, queries=question_queries)
+    erase_learner = providers.Singleton(EraseLearner, transaction=transaction, reviews=review_queries, clock=clock)
     facade = providers.Singleton(Learning, transaction=transaction, queries=queries, clock=clock, ids=ids)

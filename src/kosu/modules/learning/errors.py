@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kosu.errors import Conflict, Forbidden, Invalid, NotFound
+from kosu.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 
 
 class CourseNotFound(NotFound):
@@ -87,3 +87,126 @@ class InvalidNote(Invalid):
     def __init__(self, message: str, *, field: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class ReviewNotFound(NotFound):
+    """There is no such review, or an operator has hidden it."""
+
+    code = "review_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such review.")
+
+
+class NotEnrolled(Forbidden):
+    """Only those who are enrolled in a course review it."""
+
+    code = "not_enrolled"
+
+    def __init__(self) -> None:
+        super().__init__("Only learners who are enrolled in the course review it.")
+
+
+class OwnCourse(Forbidden):
+    """Nobody reviews the course that they teach."""
+
+    code = "own_course"
+
+    def __init__(self) -> None:
+        super().__init__("You teach this course: its learners review it.")
+
+
+class OwnReview(Forbidden):
+    """Nobody votes for their own review."""
+
+    code = "own_review"
+
+    def __init__(self) -> None:
+        super().__init__("This is your own review: others say whether it helps.")
+
+
+class ReviewHidden(Conflict):
+    """An operator has hidden the review; removed, it could be written anew and be shown again."""
+
+    code = "review_hidden"
+
+    def __init__(self) -> None:
+        super().__init__("This review was hidden by an operator and cannot be removed; it may be changed.")
+
+
+class InvalidReview(Invalid):
+    """A review that cannot be kept; `field` names what is wrong with it."""
+
+    code = "review_invalid"
+    facts = ("field",)
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class QuestionNotFound(NotFound):
+    """There is no such question."""
+
+    code = "question_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such question.")
+
+
+class AnswerNotFound(NotFound):
+    """There is no such answer, or it answers another question."""
+
+    code = "answer_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such answer to this question.")
+
+
+class NotAuthor(Forbidden):
+    """A question or an answer is changed by those alone who wrote it."""
+
+    code = "not_author"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else wrote this.")
+
+
+class NotYoursToAccept(Forbidden):
+    """An answer is accepted by who asked, or by who teaches the course."""
+
+    code = "not_yours_to_accept"
+
+    def __init__(self) -> None:
+        super().__init__("Only who asked and who teaches the course accept an answer.")
+
+
+class QuestionHasAnswers(Conflict):
+    """Others answered: what they wrote would go with the question."""
+
+    code = "question_answered"
+
+    def __init__(self) -> None:
+        super().__init__("Others have answered this question: it can be changed, and not be removed.")
+
+
+class InvalidQuestion(Invalid):
+    """A question or an answer that cannot be kept; `field` names what is wrong with it."""
+
+    code = "question_invalid"
+    facts = ("field",)
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NoteChanged(Stale):
+    """The note is another version than the one that was to be changed; `note` is what it says now, as it is shown."""
+
+    code = "note_changed"
+    facts = ("note",)
+
+    def __init__(self, note: object) -> None:
+        super().__init__("The note was changed meanwhile.")
+        self.note = note

@@ -53,3 +53,13 @@ class QuestionAnswered(Event):
     course_id: UUID
     asker_id: UUID
     author_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRatingChanged(Event):
+    """The sum and the number of a course's ratings. `counted_at` strictly increases from count to count."""
+
+    course_id: UUID
+    rating_sum: int
+    rating_count: int
+    counted_at: datetime

@@ -16,6 +16,8 @@ from kosu.modules.learning.domain.access import Enrolled
 from kosu.modules.learning.domain.enrolment import Enrolment
 from kosu.modules.learning.domain.notes import Note
 from kosu.modules.learning.domain.progress import Beat, Progress
+from kosu.modules.learning.question_ports import Answers, Questions
+from kosu.modules.learning.review_ports import CourseRatings, Reviews
 from kosu.paging import Cursor
 from kosu.ports.unit_of_work import OpenTransaction
 
@@ -131,6 +133,18 @@ class LearningRecords(OpenTransaction, Protocol):
     @property
     def certificates(self) -> Certificates: ...
 
+    @property
+    def reviews(self) -> Reviews: ...
+
+    @property
+    def course_ratings(self) -> CourseRatings: ...
+
+    @property
+    def questions(self) -> Questions: ...
+
+    @property
+    def answers(self) -> Answers: ...
+
 
 BY_ENROLMENT = "enrolled_at"
 BY_MOMENT = "at_ms"
@@ -163,6 +177,16 @@ class LearningQueries(Protocol):
         ...
 
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]: ...
+
+    async def note(self, user_id: UserId, note_id: NoteId) -> Note | None:
+        """The learner's own note."""
+        ...
+
+    async def noted_lessons(
+        self, user_id: UserId, *, course_id: CourseId | None
+    ) -> Sequence[tuple[CourseId, LessonId]]:
+        """Lessons of which the learner has notes, by their course and id."""
+        ...
 
     async def lesson_notes(
         self, user_id: UserId, lesson_id: LessonId, *, after: Cursor | None, limit: int

@@ -123,7 +123,10 @@ class EnrolmentPage(msgspec.Struct, frozen=True):
 
 
 class NoteView(msgspec.Struct, frozen=True, kw_only=True):
-    """`stale`: another revision of the video plays now. `deep_link` is a path of the web client."""
+    """`stale`: another revision of the video plays now. `deep_link` is a path of the web client.
+
+    `version` in quotes is the note's ETag.
+    """
 
     id: NoteId
     lesson_id: LessonId
@@ -134,6 +137,7 @@ class NoteView(msgspec.Struct, frozen=True, kw_only=True):
     media_revision: int
     stale: bool
     deep_link: str
+    version: int
     created_at: datetime
     updated_at: datetime
 
@@ -149,6 +153,7 @@ class NoteView(msgspec.Struct, frozen=True, kw_only=True):
             media_revision=note.media_revision,
             stale=note.is_stale(published_revision),
             deep_link=f"/learn/{course_slug}/{note.lesson_id}?t={note.at_ms}",
+            version=note.version,
             created_at=note.created_at,
             updated_at=note.updated_at,
         )

@@ -62,6 +62,7 @@ class CourseRow(Row):
     enrolment_counted_at: Mapped[datetime | None]
     rating_sum: Mapped[int]
     rating_count: Mapped[int]
+    rating_counted_at: Mapped[datetime | None]
     duration_ms: Mapped[int]
     lesson_count: Mapped[int]
     created_at: Mapped[datetime]
@@ -141,6 +142,7 @@ def course_values(course: Course) -> dict[str, Any]:
         "enrolment_counted_at": course.enrolment_counted_at,
         "rating_sum": course.rating_sum,
         "rating_count": course.rating_count,
+        "rating_counted_at": course.rating_counted_at,
         "duration_ms": course.duration_ms,
         "lesson_count": len(course.lessons),
         "created_at": course.created_at,
@@ -203,6 +205,7 @@ def course_of(row: CourseRow, sections: Sequence[SectionRow], lessons: Sequence[
         enrolment_counted_at=row.enrolment_counted_at,
         rating_sum=row.rating_sum,
         rating_count=row.rating_count,
+        rating_counted_at=row.rating_counted_at,
         sections=tuple(
             Section(
                 id=SectionId(section.id),

@@ -11,7 +11,7 @@ from psycopg import sql
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.adapters.postgres.learning.rows import NOTE_COLUMNS, PROGRESS_COLUMNS, note_of, progress_of
 from kosu.adapters.postgres.search import containing
-from kosu.ids import CourseId, LessonId, UserId
+from kosu.ids import CourseId, LessonId, NoteId, UserId
 from kosu.modules.learning.domain.access import Enrolled
 from kosu.modules.learning.domain.notes import Note
 from kosu.modules.learning.domain.progress import Progress
@@ -67,6 +67,28 @@ class PostgresLearningQueries:
             {"user_id": user_id, "ids": list(lesson_ids)},
         )
         return {progress.lesson_id: progress for progress in map(progress_of, rows)}
+
+    async def note(self, user_id: UserId, note_id: NoteId) -> Note | None:
+        rows = await self._rows(
+            sql.SQL("SELECT {columns} FROM learning.notes WHERE id = %(id)s AND user_id = %(user_id)s").format(
+                columns=sql.SQL(NOTE_COLUMNS)
+            ),
+            {"id": note_id, "user_id": user_id},
+        )
+        return note_of(rows[0]) if rows else None
+
+    async def noted_lessons(
+        self, user_id: UserId, *, course_id: CourseId | None
+    ) -> Sequence[tuple[CourseId, LessonId]]:
+        rows = await self._rows(
+            sql.SQL(
+                """SELECT DISTINCT course_id, lesson_id FROM learning.notes
+                   WHERE user_id = %(user_id)s AND (%(course_id)s::uuid IS NULL OR course_id = %(course_id)s::uuid)
+                   ORDER BY course_id, lesson_id"""
+            ),
+            {"user_id": user_id, "course_id": course_id},
+        )
+        return [(CourseId(found_id), LessonId(lesson_id)) for found_id, lesson_id in rows]
 
     async def lesson_notes(
         self, user_id: UserId, lesson_id: LessonId, *, after: Cursor | None, limit: int

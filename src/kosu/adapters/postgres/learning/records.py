@@ -14,7 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from kosu.adapters.postgres.learning.certificates import PostgresCertificates
 from kosu.adapters.postgres.learning.progress import PostgresProgressRecords
-from kosu.adapters.postgres.learning.rows import EnrolmentCountRow, GrantRow, NoteRow
+from kosu.adapters.postgres.learning.questions import PostgresAnswers, PostgresQuestions
+from kosu.adapters.postgres.learning.reviews import PostgresCourseRatings, PostgresReviews
+from kosu.adapters.postgres.learning.rows import (
+    EnrolmentCountRow,
+    GrantRow,
+    NoteRow,
+)
 from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.plain import execute
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
@@ -166,3 +172,7 @@ class PostgresLearningRecords(PostgresRecords):
         self.progress = PostgresProgressRecords(session)
         self.notes = PostgresNotes(session)
         self.certificates = PostgresCertificates(session)
+        self.reviews = PostgresReviews(session)
+        self.course_ratings = PostgresCourseRatings(session)
+        self.questions = PostgresQuestions(session)
+        self.answers = PostgresAnswers(session)

@@ -107,6 +107,7 @@ class NoteRow(Row):
     at_ms: Mapped[int]
     body: Mapped[str]
     media_revision: Mapped[int]
+    version: Mapped[int] = mapped_column(server_default="1")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -182,12 +183,12 @@ def _devices_of(seqs: str, heard: str) -> tuple[Heard, ...]:
     )
 
 
-NOTE_COLUMNS = "id, user_id, course_id, lesson_id, at_ms, body, media_revision, created_at, updated_at"
+NOTE_COLUMNS = "id, user_id, course_id, lesson_id, at_ms, body, media_revision, version, created_at, updated_at"
 
 
 def note_of(columns: Sequence[Any]) -> Note:
     """From NOTE_COLUMNS."""
-    note_id, user_id, course_id, lesson_id, at_ms, body, media_revision, created_at, updated_at = columns
+    note_id, user_id, course_id, lesson_id, at_ms, body, media_revision, version, created_at, updated_at = columns
     return Note(
         id=NoteId(note_id),
         user_id=UserId(user_id),
@@ -196,6 +197,7 @@ def note_of(columns: Sequence[Any]) -> Note:
         at_ms=at_ms,
         body=body,
         media_revision=media_revision,
+        version=version,
         created_at=created_at,
         updated_at=updated_at,
     )

@@ -115,6 +115,7 @@ class Course:
     enrolment_counted_at: datetime | None = None
     rating_sum: int = 0
     rating_count: int = 0
+    rating_counted_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if len(self.sections) > MAX_SECTIONS or len(self.lessons) > MAX_LESSONS:
@@ -227,6 +228,12 @@ class Course:
         if self.enrolment_counted_at is not None and counted_at <= self.enrolment_counted_at:
             return self
         return replace(self, enrolment_count=count, enrolment_counted_at=counted_at)
+
+    def with_rating(self, rating_sum: int, rating_count: int, *, counted_at: datetime) -> Course:
+        """A count that is not newer than the present one changes nothing."""
+        if self.rating_counted_at is not None and counted_at <= self.rating_counted_at:
+            return self
+        return replace(self, rating_sum=rating_sum, rating_count=rating_count, rating_counted_at=counted_at)
 
     def section(self, section_id: SectionId) -> Section:
         """Raises SectionNotFound."""

@@ -49,6 +49,8 @@ class Action(StrEnum):
     MEDIA_CANCELLED = "media_cancelled"
     CAPTIONS_CHANGED = "captions_changed"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    REVIEW_HIDDEN = "review_hidden"
+    REVIEW_SHOWN = "review_shown"
 
 
 @dataclass(frozen=True, slots=True)

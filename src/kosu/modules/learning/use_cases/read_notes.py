@@ -1,15 +1,15 @@
-"""Read a learner's notes: of one lesson, or searched over all of them."""
+"""Read a learner's notes: one, those of a lesson, or searched over all of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kosu.ids import LessonId, UserId
+from kosu.ids import LessonId, NoteId, UserId
 from kosu.modules.catalog import Catalog
 from kosu.modules.learning.annotated import NoteViews
-from kosu.modules.learning.errors import CourseNotFound
+from kosu.modules.learning.errors import CourseNotFound, NoteNotFound
 from kosu.modules.learning.ports import BY_CREATION, BY_MOMENT, LearningQueries
-from kosu.modules.learning.views import NotePage
+from kosu.modules.learning.views import NotePage, NoteView
 from kosu.paging import Cursor
 from kosu.search import words_of
 
@@ -24,6 +24,19 @@ class ReadLessonNotes:
         after = None if cursor is None else Cursor.decode(cursor, sort=BY_MOMENT)
         notes, following = await self.queries.lesson_notes(user_id, lesson_id, after=after, limit=limit)
         return NotePage(await self.note_views(notes), following and following.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNote:
+    queries: LearningQueries
+    note_views: NoteViews
+
+    async def __call__(self, *, user_id: UserId, note_id: NoteId) -> NoteView:
+        """The learner's own note. Raises NoteNotFound."""
+        note = await self.queries.note(user_id, note_id)
+        if note is None:
+            raise NoteNotFound
+        return (await self.note_views([note]))[0]
 
 
 @dataclass(frozen=True, slots=True)

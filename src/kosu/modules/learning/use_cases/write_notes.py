@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from kosu.ids import LessonId, NoteId, UserId
 from kosu.modules.learning.access import LessonAccess
 from kosu.modules.learning.annotated import NoteViews
 from kosu.modules.learning.domain.notes import Note
-from kosu.modules.learning.errors import InvalidNote, NoteNotFound
+from kosu.modules.learning.errors import InvalidNote, NoteChanged, NoteNotFound
 from kosu.modules.learning.ports import LearningRecords
 from kosu.modules.learning.views import NoteView
 from kosu.modules.media import Media
@@ -71,24 +72,54 @@ class EditNote:
     clock: Clock
 
     async def __call__(
-        self, *, user_id: UserId, note_id: NoteId, body: str | None = None, at_ms: int | None = None
+        self,
+        *,
+        user_id: UserId,
+        note_id: NoteId,
+        body: str | None = None,
+        at_ms: int | None = None,
+        versions: Collection[int] | None = None,
     ) -> NoteView:
-        """Change what is given of the learner's own note and leave the rest. Raises NoteNotFound, InvalidNote."""
+        """Change what is given of the learner's own note, if it is one of these versions, and leave the rest.
+
+        Without versions the last one who writes wins: whoever names none says that they have not read the note. A note
+        that says already what is asked for is answered as it is, whatever its version: an autosave whose answer was
+        lost is sent again, and must not take its own edit for somebody else's.
+
+        Raises:
+            NoteNotFound, InvalidNote
+            NoteChanged: it is another version now; nothing was changed.
+        """
         async with self.transaction() as records:
             note = await records.notes.lock(note_id, user_id=user_id)
             if note is None:
                 raise NoteNotFound
-            note = note.edited(body=body, at_ms=at_ms, at=self.clock.now())
-            await records.notes.save(note)
-        return (await self.note_views([note]))[0]
+            edited = note.edited(body=body, at_ms=at_ms, at=self.clock.now())
+            is_expected = versions is None or note.version in versions
+            if is_expected and edited != note:
+                await records.notes.save(edited)
+        if edited == note or is_expected:
+            return (await self.note_views([edited]))[0]
+        raise NoteChanged((await self.note_views([note]))[0])
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveNote:
     transaction: Transaction[LearningRecords]
+    note_views: NoteViews
 
-    async def __call__(self, *, user_id: UserId, note_id: NoteId) -> None:
-        """Raises NoteNotFound: there is none, or it is somebody else's."""
+    async def __call__(self, *, user_id: UserId, note_id: NoteId, versions: Collection[int] | None = None) -> None:
+        """Remove the learner's own note, if it is one of these versions.
+
+        Raises:
+            NoteNotFound: there is none, or it is somebody else's.
+            NoteChanged: it is another version now, and stays.
+        """
         async with self.transaction() as records:
-            if not await records.notes.remove(note_id, user_id=user_id):
+            note = await records.notes.lock(note_id, user_id=user_id)
+            if note is None:
                 raise NoteNotFound
+            if versions is None or note.version in versions:
+                await records.notes.remove(note_id, user_id=user_id)
+                return
+        raise NoteChanged((await self.note_views([note]))[0])
