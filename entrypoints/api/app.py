@@ -34,9 +34,11 @@ from entrypoints.api.metrics import MetricsController
 from entrypoints.api.notes import NotesController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
 from entrypoints.api.ops_coupons import OpsCouponController
+from entrypoints.api.ops_courses import OpsCourseController
 from entrypoints.api.ops_ledger import OpsLedgerController
 from entrypoints.api.ops_media import OpsMediaController
 from entrypoints.api.ops_orders import OpsOrderController
+from entrypoints.api.ops_shelves import OpsCategoryController, OpsCollectionController
 from entrypoints.api.options import answer_options
 from entrypoints.api.orders import OrderController
 from entrypoints.api.receipts import ReceiptController
@@ -63,6 +65,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     OpsAccountController,
     CatalogController,
     StudioController,
+    OpsCourseController,
+    OpsCategoryController,
+    OpsCollectionController,
     MediaController,
     CaptionController,
     OrderController,

@@ -14,7 +14,7 @@ from dependency_injector.providers import Object
 from kosu.adapters.memory.progress_buffer import MemoryProgressBuffer
 from kosu.adapters.system import SystemClock
 from kosu.ids import CourseId, LessonId, UserId
-from kosu.modules.catalog.domain.course import Category
+from kosu.modules.catalog.domain.shelves import Category
 from kosu.modules.learning.jobs import FlushProgress
 from tests.support.api import Api, problem, running_api
 from tests.support.learning import publish_media

@@ -8,6 +8,7 @@ from kosu.modules.catalog.views import (
     CourseOutline,
     DetailLesson,
     DetailSection,
+    HomeRow,
     LessonOutline,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "CourseOutline",
     "DetailLesson",
     "DetailSection",
+    "HomeRow",
     "LessonOutline",
 ]

@@ -157,6 +157,12 @@ class LearningQueries(Protocol):
         """Live enrolments, newest first, and the cursor of the next page."""
         ...
 
+    async def begun(
+        self, user_id: UserId, *, at: datetime, first: Collection[CourseId], limit: int
+    ) -> Sequence[EnrolmentEntry]:
+        """Live enrolments in the courses `first`, then in those with progress, the last touched first in either."""
+        ...
+
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]: ...
 
     async def lesson_notes(

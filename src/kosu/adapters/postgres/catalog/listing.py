@@ -18,6 +18,13 @@ SORTED_BY: Mapping[Sort, sql.SQL] = {
     "price": sql.SQL("c.price_minor"),
 }
 
+# An array, so that a collection is where the list begins: it is a few courses, of which the planner knows nothing.
+COLLECTED = sql.SQL(
+    """c.id = ANY (ARRAY(SELECT e.course_id FROM catalog.collected_courses e
+                        JOIN catalog.collections k ON k.slug = e.collection AND k.published
+                        WHERE e.collection = %(collection)s))"""
+)
+
 
 def filters(listing: CourseListing) -> tuple[list[sql.Composable], dict[str, object]]:
     """The conditions of a listing's filters, and their values."""
@@ -28,6 +35,9 @@ def filters(listing: CourseListing) -> tuple[list[sql.Composable], dict[str, obj
         if value is not None:
             conditions.append(sql.SQL(f"c.{column} = %({column})s"))
             values[column] = storable(value)
+    if listing.collection is not None:
+        conditions.append(COLLECTED)
+        values["collection"] = storable(listing.collection)
     if listing.price is not None:
         conditions.append(sql.SQL("c.price_minor = 0" if listing.price == "free" else "c.price_minor > 0"))
     return conditions, values

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
 
 import msgspec
 from psycopg import sql
@@ -12,11 +10,12 @@ from psycopg import sql
 from kosu.adapters.postgres.catalog.columns import (
     CARD,
     CARD_WIDTH,
-    CATEGORY,
+    STUDIO,
     Columns,
     card,
     course_outline,
     lesson_outline,
+    studio_fields,
 )
 from kosu.adapters.postgres.catalog.listing import COURSES, SORTED_BY, cursor_of, filters, storable
 from kosu.adapters.postgres.connections import Pool, connection
@@ -29,10 +28,7 @@ from kosu.modules.catalog.views import (
     CourseOutline,
     CoursePage,
     DetailSection,
-    Home,
-    HomeRow,
     LessonOutline,
-    RowKind,
     StudioCard,
     StudioPage,
 )
@@ -74,39 +70,6 @@ class PostgresCatalogQueries:
         page, following = page_of(rows, listing.limit, lambda row: cursor_of(listing.order, row))
         return CoursePage([card(row) for row in page], following and following.encode())
 
-    async def home(self, *, row_size: int) -> Home:
-        ranked = sql.SQL(
-            """WITH ranked AS (
-                   SELECT {card}, g.position,
-                          row_number() OVER (ORDER BY c.enrolment_count DESC, c.id DESC) AS popular,
-                          row_number() OVER (ORDER BY c.published_at DESC, c.id DESC) AS newest,
-                          row_number() OVER (
-                              PARTITION BY g.slug ORDER BY c.enrolment_count DESC, c.id DESC) AS in_category
-                   FROM {courses} WHERE c.state = 'published')
-               SELECT ranked.* FROM ranked
-               WHERE popular <= %(size)s OR newest <= %(size)s OR in_category <= %(size)s"""
-        ).format(card=CARD, courses=COURSES)
-        rows = await self._rows(ranked, {"size": row_size})
-        position, popular, newest, in_category = range(CARD_WIDTH, CARD_WIDTH + 4)
-
-        def row(kind: RowKind, rank: int, courses: Sequence[Columns], category: CategoryView | None = None) -> HomeRow:
-            top = sorted((course for course in courses if course[rank] <= row_size), key=itemgetter(rank))
-            return HomeRow(kind=kind, category=category, items=[card(course) for course in top])
-
-        if not rows:
-            return Home([])
-        by_category = sorted(rows, key=lambda columns: (columns[position], columns[CATEGORY]))
-        return Home(
-            [
-                row("popular", popular, rows),
-                row("newest", newest, rows),
-                *(
-                    row("category", in_category, list(courses), CategoryView(*category))
-                    for category, courses in groupby(by_category, key=itemgetter(CATEGORY, CATEGORY + 1))
-                ),
-            ]
-        )
-
     async def detail(self, slug: str) -> CourseDetail | None:
         rows = await self._rows(
             sql.SQL(
@@ -145,25 +108,14 @@ class PostgresCatalogQueries:
     async def studio_courses(self, instructor_id: UserId, *, before: CourseId | None, limit: int) -> StudioPage:
         rows = await self._rows(
             sql.SQL(
-                """SELECT {card}, c.state, c.created_at, c.updated_at, c.published_at FROM {courses}
+                """SELECT {card}, {studio} FROM {courses}
                    WHERE c.instructor_id = %(instructor_id)s AND (%(before)s::uuid IS NULL OR c.id < %(before)s::uuid)
                    ORDER BY c.id DESC LIMIT %(limit)s"""
-            ).format(card=CARD, courses=COURSES),
+            ).format(card=CARD, studio=STUDIO, courses=COURSES),
             {"instructor_id": instructor_id, "before": before, "limit": limit + 1},
         )
         page, following = page_of(rows, limit, lambda row: Cursor(BY_ID, row[0]))
-        cards = []
-        for row in page:
-            state, created_at, updated_at, published_at = row[CARD_WIDTH:]
-            cards.append(
-                StudioCard(
-                    **msgspec.structs.asdict(card(row)),
-                    state=state,
-                    created_at=created_at,
-                    updated_at=updated_at,
-                    published_at=published_at,
-                )
-            )
+        cards = [StudioCard(**studio_fields(row)) for row in page]
         return StudioPage(cards, following and following.encode())
 
     async def lesson_body(self, lesson_id: LessonId) -> str | None:

@@ -39,6 +39,7 @@ class CourseRow(Row):
         Index("ix_courses_instructor", "instructor_id", "id"),
         Index("ix_courses_popular", "enrolment_count", "id", postgresql_where=PUBLISHED),
         Index("ix_courses_newest", "published_at", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_state", "state", "id"),
         {"schema": "catalog"},
     )
 
@@ -67,6 +68,7 @@ class CourseRow(Row):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    rejection_reason: Mapped[str | None]
 
 
 class CourseSearchRow(Row):
@@ -117,6 +119,30 @@ class LessonRow(Row):
     position: Mapped[int]
 
 
+class CollectionRow(Row):
+    __tablename__ = "collections"
+    __table_args__ = ({"schema": "catalog"},)
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    description: Mapped[str]
+    position: Mapped[int]
+    published: Mapped[bool]
+
+
+class CollectedCourseRow(Row):
+    """A course of a collection; `position` counts from 0 in the order that operators gave."""
+
+    __tablename__ = "collected_courses"
+    __table_args__ = ({"schema": "catalog"},)
+
+    collection: Mapped[str] = mapped_column(
+        ForeignKey("catalog.collections.slug", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.courses.id"))
+
+
 def course_values(course: Course) -> dict[str, Any]:
     """The columns of the course's own row."""
     details = course.details
@@ -146,6 +172,7 @@ def course_values(course: Course) -> dict[str, Any]:
         "created_at": course.created_at,
         "updated_at": course.updated_at,
         "published_at": course.published_at,
+        "rejection_reason": course.rejection_reason,
     }
 
 
@@ -199,6 +226,7 @@ def course_of(row: CourseRow, sections: Sequence[SectionRow], lessons: Sequence[
         created_at=row.created_at,
         updated_at=row.updated_at,
         published_at=row.published_at,
+        rejection_reason=row.rejection_reason,
         enrolment_count=row.enrolment_count,
         enrolment_counted_at=row.enrolment_counted_at,
         rating_sum=row.rating_sum,

@@ -48,6 +48,15 @@ class Action(StrEnum):
     MEDIA_RETRIED = "media_retried"
     MEDIA_CANCELLED = "media_cancelled"
     CAPTIONS_CHANGED = "captions_changed"
+    COURSES_VIEWED = "courses_viewed"
+    COURSE_APPROVED = "course_approved"
+    COURSE_REJECTED = "course_rejected"
+    CATEGORY_CREATED = "category_created"
+    CATEGORY_CHANGED = "category_changed"
+    CATEGORY_REMOVED = "category_removed"
+    COLLECTION_CREATED = "collection_created"
+    COLLECTION_CHANGED = "collection_changed"
+    COLLECTION_REMOVED = "collection_removed"
 
 
 @dataclass(frozen=True, slots=True)
