@@ -9,6 +9,13 @@ down_revision = "0015_search"
 branch_labels = None
 depends_on = None
 
+PUBLISHED_BY = {
+    "ix_courses_rating": "coalesce(rating_sum * 1000 / nullif(rating_count, 0), 0)",
+    "ix_courses_price": "price_minor",
+    "ix_courses_category": "category, enrolment_count",
+    "ix_courses_language": "language, enrolment_count",
+}
+
 
 def upgrade() -> None:
     op.execute("ALTER TABLE catalog.courses ADD COLUMN rejection_reason text")
@@ -35,10 +42,13 @@ def upgrade() -> None:
         """
     )
     op.execute("CREATE INDEX ix_courses_state ON catalog.courses (state, id)")
+    for name, columns in PUBLISHED_BY.items():
+        op.execute(f"CREATE INDEX {name} ON catalog.courses ({columns}, id) WHERE state = 'published'")
 
 
 def downgrade() -> None:
-    op.execute("DROP INDEX catalog.ix_courses_state")
+    for name in ("ix_courses_state", *PUBLISHED_BY):
+        op.execute(f"DROP INDEX catalog.{name}")
     op.execute("DROP TABLE catalog.collected_courses")
     op.execute("DROP TABLE catalog.collections")
     op.execute("ALTER TABLE catalog.courses DROP COLUMN rejection_reason")

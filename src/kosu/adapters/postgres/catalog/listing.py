@@ -14,7 +14,7 @@ COURSES = sql.SQL("catalog.courses c JOIN catalog.categories g ON g.slug = c.cat
 SORTED_BY: Mapping[Sort, sql.SQL] = {
     "popular": sql.SQL("c.enrolment_count"),
     "newest": sql.SQL("c.published_at"),
-    "rating": sql.SQL("CASE WHEN c.rating_count = 0 THEN 0 ELSE c.rating_sum * 1000 / c.rating_count END"),
+    "rating": sql.SQL("coalesce(c.rating_sum * 1000 / nullif(c.rating_count, 0), 0)"),
     "price": sql.SQL("c.price_minor"),
 }
 

@@ -18,6 +18,8 @@ from kosu.modules.catalog.domain.curriculum import Lesson, LessonKind, Section
 from kosu.money import Money
 
 PUBLISHED = text("state = 'published'")
+# What lists by rating are sorted by.
+RATING = text("coalesce(rating_sum * 1000 / nullif(rating_count, 0), 0)")
 
 
 class CategoryRow(Row):
@@ -39,6 +41,10 @@ class CourseRow(Row):
         Index("ix_courses_instructor", "instructor_id", "id"),
         Index("ix_courses_popular", "enrolment_count", "id", postgresql_where=PUBLISHED),
         Index("ix_courses_newest", "published_at", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_rating", RATING, "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_price", "price_minor", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_category", "category", "enrolment_count", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_language", "language", "enrolment_count", "id", postgresql_where=PUBLISHED),
         Index("ix_courses_state", "state", "id"),
         {"schema": "catalog"},
     )
@@ -176,31 +182,40 @@ def course_values(course: Course) -> dict[str, Any]:
     }
 
 
-def section_rows(course: Course) -> list[SectionRow]:
+def section_values(course: Course) -> list[dict[str, Any]]:
+    """The columns of the sections' rows."""
     return [
-        SectionRow(id=section.id, course_id=course.id, title=section.title, position=position)
+        {"id": section.id, "course_id": course.id, "title": section.title, "position": position}
         for position, section in enumerate(course.sections)
     ]
 
 
-def lesson_rows(course: Course) -> list[LessonRow]:
-    """The lessons' rows; positions count within their section."""
+def lesson_values(course: Course) -> list[dict[str, Any]]:
+    """The columns of the lessons' rows; positions count within their section."""
     return [
-        LessonRow(
-            id=lesson.id,
-            course_id=course.id,
-            section_id=section.id,
-            title=lesson.title,
-            kind=lesson.kind,
-            preview=lesson.preview,
-            body=lesson.body,
-            duration_ms=lesson.duration_ms,
-            media_revision=lesson.media_revision,
-            position=position,
-        )
+        {
+            "id": lesson.id,
+            "course_id": course.id,
+            "section_id": section.id,
+            "title": lesson.title,
+            "kind": lesson.kind,
+            "preview": lesson.preview,
+            "body": lesson.body,
+            "duration_ms": lesson.duration_ms,
+            "media_revision": lesson.media_revision,
+            "position": position,
+        }
         for section in course.sections
         for position, lesson in enumerate(section.lessons)
     ]
+
+
+def section_rows(course: Course) -> list[SectionRow]:
+    return [SectionRow(**values) for values in section_values(course)]
+
+
+def lesson_rows(course: Course) -> list[LessonRow]:
+    return [LessonRow(**values) for values in lesson_values(course)]
 
 
 def course_of(row: CourseRow, sections: Sequence[SectionRow], lessons: Sequence[LessonRow]) -> Course:
