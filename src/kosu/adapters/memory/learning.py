@@ -161,7 +161,7 @@ class MemoryLearningQueries:
         return page_of(found, limit, _by_enrolment)
 
     async def begun(
-        self, user_id: UserId, *, at: datetime, first: Collection[CourseId], limit: int
+        self, user_id: UserId, *, at: datetime, first: Sequence[CourseId], limit: int
     ) -> Sequence[EnrolmentEntry]:
         touched: dict[CourseId, datetime] = {}
         progresses: Iterable[Progress] = self._database.table(PROGRESS).values()
@@ -169,9 +169,9 @@ class MemoryLearningQueries:
             if progress.user_id == user_id and progress.touched_at is not None:
                 touched[progress.course_id] = max(touched.get(progress.course_id, EPOCH), progress.touched_at)
         begun = [each for each in self._live(user_id, at) if each.course_id in touched or each.course_id in first]
-        begun.sort(
-            key=lambda each: (each.course_id in first, touched.get(each.course_id, EPOCH), each.course_id), reverse=True
-        )
+        begun.sort(key=lambda each: (touched.get(each.course_id, EPOCH), each.course_id), reverse=True)
+        places = {course_id: place for place, course_id in enumerate(first)}
+        begun.sort(key=lambda each: places.get(each.course_id, len(places)))
         return [EnrolmentEntry(each.course_id, each.enrolled_at, _expires_at(each, at)) for each in begun[:limit]]
 
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:

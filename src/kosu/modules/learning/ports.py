@@ -158,9 +158,9 @@ class LearningQueries(Protocol):
         ...
 
     async def begun(
-        self, user_id: UserId, *, at: datetime, first: Collection[CourseId], limit: int
+        self, user_id: UserId, *, at: datetime, first: Sequence[CourseId], limit: int
     ) -> Sequence[EnrolmentEntry]:
-        """Live enrolments in the courses `first`, then in those with progress, the last touched first in either."""
+        """Live enrolments in the courses `first`, in this order, then in others with progress by the last touch."""
         ...
 
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]: ...

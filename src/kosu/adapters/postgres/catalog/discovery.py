@@ -24,6 +24,7 @@ from kosu.modules.catalog.views import (
     PopularRow,
 )
 
+# OFFSET 0 keeps the join course by course, so that a collection is read no further than it is shown.
 # Behind the card: the number of the row's kind; position, slug and name of its shelf; the course's place in it.
 HOME = sql.SQL(
     """SELECT {card}, 0, 0, '', '', row_number() OVER (ORDER BY c.enrolment_count DESC, c.id DESC)
@@ -45,7 +46,8 @@ HOME = sql.SQL(
        SELECT {card}, 3, k.position, k.slug, k.title, c.place
        FROM catalog.collections k,
             LATERAL (SELECT c.*, e.position AS place
-                     FROM catalog.collected_courses e JOIN catalog.courses c ON c.id = e.course_id
+                     FROM catalog.collected_courses e,
+                          LATERAL (SELECT * FROM catalog.courses c WHERE c.id = e.course_id OFFSET 0) c
                      WHERE e.collection = k.slug AND c.state = 'published' ORDER BY e.position LIMIT %(size)s) c
        JOIN catalog.categories g ON g.slug = c.category
        WHERE k.published

@@ -60,7 +60,7 @@ class PostgresLearningQueries:
         )
 
     async def begun(
-        self, user_id: UserId, *, at: datetime, first: Collection[CourseId], limit: int
+        self, user_id: UserId, *, at: datetime, first: Sequence[CourseId], limit: int
     ) -> Sequence[EnrolmentEntry]:
         rows = await self._rows(
             sql.SQL(
@@ -71,7 +71,7 @@ class PostgresLearningQueries:
                               FROM learning.progress WHERE user_id = %(user_id)s GROUP BY course_id) touched
                         USING (course_id)
                    WHERE e.user_id = %(user_id)s AND (touched_at IS NOT NULL OR e.course_id = ANY(%(first)s))
-                   ORDER BY e.course_id = ANY(%(first)s) DESC, touched_at DESC NULLS LAST, e.course_id DESC
+                   ORDER BY array_position(%(first)s, e.course_id), touched_at DESC NULLS LAST, e.course_id DESC
                    LIMIT %(limit)s"""
             ).format(live=LIVE_GRANTS),
             {"user_id": user_id, "at": at, "first": list(first), "limit": limit},

@@ -33,6 +33,7 @@ class ViewHome:
     async def _begun(self, user_id: UserId) -> list[EnrolmentView]:
         # What still waits in the buffer was touched in the last seconds, and the records do not know of it.
         pending = await self.current_progress.pending(user_id)
-        watched = {waiting.viewing.course_id for waiting in pending.values()}
-        entries = await self.queries.begun(user_id, at=self.clock.now(), first=watched, limit=ROW_SIZE)
+        waiting = sorted(pending.values(), key=lambda each: max(beat.at for beat in each.beats), reverse=True)
+        first = list(dict.fromkeys(each.viewing.course_id for each in waiting))
+        entries = await self.queries.begun(user_id, at=self.clock.now(), first=first, limit=ROW_SIZE)
         return await self.enrolled_courses(user_id, entries, pending=pending) if entries else []
