@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -57,10 +58,7 @@ class CourseCollection:
         if len(self.description) > 2_000 or "\0" in self.description:
             raise InvalidShelf("Expected at most 2000 characters.", field="description")
         _check_position(self.position)
-        if len(self.course_ids) > MAX_COLLECTED:
-            raise InvalidShelf(f"At most {MAX_COLLECTED} courses.", field="course_ids")
-        if len(set(self.course_ids)) < len(self.course_ids):
-            raise InvalidShelf("Name each course once.", field="course_ids")
+        check_collected(self.course_ids)
 
 
 class CollectionChanges(TypedDict, total=False):
@@ -71,6 +69,14 @@ class CollectionChanges(TypedDict, total=False):
     position: int
     published: bool
     course_ids: tuple[CourseId, ...]
+
+
+def check_collected(course_ids: Sequence[CourseId]) -> None:
+    """Raises InvalidShelf: too many for a collection, or one of them twice."""
+    if len(course_ids) > MAX_COLLECTED:
+        raise InvalidShelf(f"At most {MAX_COLLECTED} courses.", field="course_ids")
+    if len(set(course_ids)) < len(course_ids):
+        raise InvalidShelf("Name each course once.", field="course_ids")
 
 
 def _check_slug(slug: str) -> None:

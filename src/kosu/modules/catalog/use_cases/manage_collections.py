@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kosu.ids import CourseId
 from kosu.modules.catalog.back_office_views import OpsCollection
-from kosu.modules.catalog.domain.shelves import CollectionChanges, CourseCollection
+from kosu.modules.catalog.domain.shelves import CollectionChanges, CourseCollection, check_collected
 from kosu.modules.catalog.errors import CollectionNotFound, UnknownCourse
 from kosu.modules.catalog.ports import BackOffice, CatalogQueries, CatalogRecords
 from kosu.modules.identity import Action, AuditLog, Origin
@@ -87,7 +87,8 @@ async def read_collection(back_office: BackOffice, slug: str) -> OpsCollection:
 
 
 async def _check_courses(queries: CatalogQueries, course_ids: Sequence[CourseId]) -> None:
-    """Raises UnknownCourse. Courses are never deleted, so that what holds here holds in the transaction."""
+    """Raises InvalidShelf, UnknownCourse. Courses are never deleted: what holds here holds in the transaction."""
+    check_collected(course_ids)
     known = await queries.cards(course_ids) if course_ids else {}
     for course_id in course_ids:
         if course_id not in known:
