@@ -10,8 +10,6 @@ from functools import partial
 from statistics import median, quantiles
 from typing import get_args
 
-import psycopg
-
 from entrypoints import migrate
 from entrypoints.embedded.temporary import temporary_postgres
 from entrypoints.large_catalogue import make_courses
@@ -20,6 +18,7 @@ from kosu.adapters.postgres.connections import Pool, create_pool
 from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.paging import Cursor
 from kosu.settings import PostgresSettings, Secret
+from tests.support.curated import curate
 
 COURSES = 100_000
 ROUNDS = 100
@@ -30,15 +29,6 @@ FILTERS: Mapping[str, CourseListing] = {
     "for free": CourseListing(price="free"),
     "in a collection": CourseListing(collection="collection-3"),
 }
-CURATED = """
-    INSERT INTO catalog.collections
-    SELECT 'collection-' || n, 'Collection ' || n, '', n, true FROM generate_series(1, 12) n;
-    INSERT INTO catalog.collected_courses
-    SELECT 'collection-' || number % 12 + 1, number / 12, id
-    FROM (SELECT id, row_number() OVER (ORDER BY md5(id::text)) AS number
-          FROM catalog.courses LIMIT 600) numbered;
-    ANALYZE catalog.collections, catalog.collected_courses
-"""
 
 
 async def pages(pool: Pool) -> Mapping[str, Callable[[], Awaitable[object]]]:
@@ -89,9 +79,7 @@ def main() -> None:
         began = time.perf_counter()
         make_courses(url, COURSES)
         print(f"{COURSES} courses made in {time.perf_counter() - began:.0f} s")
-        with psycopg.connect(url, autocommit=True) as connection:
-            for statement in CURATED.split(";"):
-                connection.execute(statement.encode())
+        curate(url)
         asyncio.run(measure(url))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, get_args
 
-import psycopg
 import pytest
 
 from kosu.adapters.postgres.catalog import PostgresBackOffice, PostgresCatalogQueries, PostgresDiscovery
 from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.paging import Cursor
+from tests.support.curated import curate
 from tests.support.databases import InPostgres
 from tests.support.plans import Node, plan_of
 
@@ -32,19 +32,7 @@ FILTERS: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="session")
 def curated(large_database: str) -> None:
-    """Twelve collections of 50 courses each."""
-    with psycopg.connect(large_database) as connection:
-        connection.execute(
-            """INSERT INTO catalog.collections
-               SELECT 'collection-' || n, 'Collection ' || n, '', n, true FROM generate_series(1, 12) n"""
-        )
-        connection.execute(
-            """INSERT INTO catalog.collected_courses
-               SELECT 'collection-' || number % 12 + 1, number / 12, id
-               FROM (SELECT id, row_number() OVER (ORDER BY md5(id::text)) AS number
-                     FROM catalog.courses LIMIT 600) numbered"""
-        )
-        connection.execute("ANALYZE catalog.collections, catalog.collected_courses")
+    curate(large_database)
 
 
 def by_indexes(nodes: list[Node]) -> set[str]:
