@@ -80,7 +80,7 @@ async def postgres(database: str) -> AsyncIterator[InPostgres]:
 
 @pytest.fixture(scope="session")
 def large_database(postgres_server: PostgresServer, migrated_template: str) -> Iterator[str]:
-    """URL of a database with 20,000 courses, which the tests of this process share: they read only."""
+    """URL of a database with 20,000 courses, which the tests of this process share and leave as it is."""
     postgres_server.create_database("large", template=migrated_template)
     make_courses(postgres_server.url("large"), 20_000)
     yield postgres_server.url("large")
