@@ -15,12 +15,12 @@ import psycopg
 from benchmarks._machine import cpu_seconds
 from entrypoints import migrate
 from entrypoints.embedded.temporary import temporary_postgres
+from entrypoints.large_catalogue import make_courses
 from kosu.adapters.postgres.catalog import PostgresCourseSearch
 from kosu.adapters.postgres.connections import create_pool
 from kosu.modules.catalog.domain.listing import CourseListing
 from kosu.modules.catalog.domain.search import SearchQuery
 from kosu.settings import PostgresSettings, Secret
-from tests.support.large_catalogue import make_courses
 
 COURSES = 100_000
 ROUNDS = 30

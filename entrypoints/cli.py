@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
 
     seed = commands.add_parser("seed", help="make the shelves of the catalogue, where they are missing")
     seed.add_argument("--demo", action="store_true", help="and the demo accounts and courses")
+    seed.add_argument("--courses", type=_count, metavar="N", help="and so many made-up courses, once")
     seed.set_defaults(command=_seed)
 
     doctor = commands.add_parser("doctor", help="say in plain words what is wrong with this set-up")
@@ -87,6 +88,16 @@ def _seed(arguments: argparse.Namespace) -> int:
     from entrypoints import seed  # noqa: PLC0415
 
     seed.main(demo=arguments.demo)
+    if arguments.courses is None:
+        return 0
+
+    from entrypoints import large_catalogue  # noqa: PLC0415
+
+    try:
+        large_catalogue.main(arguments.courses)
+    except large_catalogue.AlreadyMadeError:
+        return _fail("the catalogue has its made-up courses already")
+    _print(f"made {arguments.courses} courses")
     return 0
 
 
@@ -133,6 +144,12 @@ def _version(_: argparse.Namespace) -> int:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"{text} is not a port")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to 1000000")
     return int(text)
 
 

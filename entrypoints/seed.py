@@ -13,7 +13,8 @@ from entrypoints.demo import ACCOUNTS, COURSES, DemoCourse
 from kosu.container import Container
 from kosu.ids import UserId
 from kosu.lifespan import running
-from kosu.modules.catalog.domain.course import Category, CourseDetails
+from kosu.modules.catalog.domain.course import CourseDetails
+from kosu.modules.catalog.domain.shelves import Category
 from kosu.modules.identity.admission import Admitted
 from kosu.modules.identity.domain.sessions import Client
 from kosu.modules.identity.domain.viewer import INSTRUCTOR, LEARNER

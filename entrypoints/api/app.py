@@ -39,9 +39,11 @@ from entrypoints.api.notes import NotesController
 from entrypoints.api.notifications import NotificationController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
 from entrypoints.api.ops_coupons import OpsCouponController
+from entrypoints.api.ops_courses import OpsCourseController
 from entrypoints.api.ops_ledger import OpsLedgerController
 from entrypoints.api.ops_media import OpsMediaController
 from entrypoints.api.ops_orders import OpsOrderController
+from entrypoints.api.ops_shelves import OpsCategoryController, OpsCollectionController
 from entrypoints.api.options import answer_options
 from entrypoints.api.orders import OrderController
 from entrypoints.api.public_cache import PublicCache
@@ -71,6 +73,9 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     OpsAccountController,
     CatalogController,
     StudioController,
+    OpsCourseController,
+    OpsCategoryController,
+    OpsCollectionController,
     MediaController,
     CaptionController,
     OrderController,

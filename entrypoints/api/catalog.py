@@ -17,11 +17,12 @@ from entrypoints.api.lists import Limit, QueryText
 from kosu.modules.catalog.domain.course import Level
 from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.modules.catalog.domain.search import SearchQuery
-from kosu.modules.catalog.views import CategoryView, CoursePage, Home, Suggestion
+from kosu.modules.catalog.errors import CollectionNotFound
+from kosu.modules.catalog.views import CategoryView, CollectionPage, CollectionView, CoursePage, Suggestion
+from kosu.modules.learning.home_views import HomeView
 from kosu.modules.learning.views import CourseView
 from kosu.paging import Cursor
 
-ROW_SIZE = 12
 SUGGESTIONS = 8
 # Kept by anybody, and asked for again each time: what an instructor publishes is seen at once.
 PUBLIC = "public, no-cache"
@@ -34,6 +35,13 @@ class Categories(msgspec.Struct, frozen=True):
     """All categories of the catalogue, on one page."""
 
     items: list[CategoryView]
+    next_cursor: str | None = None
+
+
+class Collections(msgspec.Struct, frozen=True):
+    """All collections that are published, on one page."""
+
+    items: list[CollectionView]
     next_cursor: str | None = None
 
 
@@ -56,6 +64,21 @@ class CatalogController(Controller):
         page = Categories(items=list(await catalog.queries().categories()))
         return conditional(request, page, cache_control=PUBLIC)
 
+    @get("/collections", operation_id="listCollections", auth=NOBODY)
+    async def collections(self, request: AnyRequest, catalog: NamedDependency[Catalog]) -> Response[Collections]:
+        page = Collections(items=list(await catalog.discovery().collections()))
+        return conditional(request, page, cache_control=PUBLIC)
+
+    @get("/collections/{slug:str}", operation_id="getCollection", auth=NOBODY)
+    async def collection(
+        self, slug: FromPath[str], request: AnyRequest, catalog: NamedDependency[Catalog]
+    ) -> Response[CollectionPage]:
+        """The collection with all its courses, in the curated order."""
+        page = await catalog.discovery().collection(slug)
+        if page is None:
+            raise CollectionNotFound
+        return conditional(request, page, cache_control=PUBLIC)
+
     @get("/courses", operation_id="listCourses", auth=NOBODY)
     async def courses(
         self,
@@ -64,6 +87,7 @@ class CatalogController(Controller):
         catalog: NamedDependency[Catalog],
         q: QueryText = None,
         category: QueryText = None,
+        collection: QueryText = None,
         level: FromQuery[Level | None] = None,
         language: QueryText = None,
         price: FromQuery[Literal["free", "paid"] | None] = None,
@@ -76,7 +100,15 @@ class CatalogController(Controller):
         A cursor is for the sort that it was given out with.
         """
         listing = listing_of(
-            q=q, category=category, level=level, language=language, price=price, sort=sort, limit=limit, cursor=cursor
+            q=q,
+            category=category,
+            collection=collection,
+            level=level,
+            language=language,
+            price=price,
+            sort=sort,
+            limit=limit,
+            cursor=cursor,
         )
         source = catalog.queries() if listing.query is None else catalog.search()
         page = await source.courses(listing)
@@ -103,7 +135,9 @@ class CatalogController(Controller):
         )
         return conditional(request, course, cache_control=PUBLIC if viewer is None else PRIVATE, vary=BY_VIEWER)
 
-    @get("/home", operation_id="getHome", auth=NOBODY)
-    async def home(self, request: AnyRequest, catalog: NamedDependency[Catalog]) -> Response[Home]:
-        home = await catalog.queries().home(row_size=ROW_SIZE)
-        return conditional(request, home, cache_control=PUBLIC)
+    @get("/home", operation_id="getHome", auth=ANYBODY)
+    async def home(self, request: AnyRequest, learning: NamedDependency[Learning]) -> Response[HomeView]:
+        """Rows of courses; for a learner who has begun some, these come first."""
+        viewer = request.user
+        home = await learning.view_home()(user_id=None if viewer is None else viewer.user_id)
+        return conditional(request, home, cache_control=PUBLIC if viewer is None else PRIVATE, vary=BY_VIEWER)

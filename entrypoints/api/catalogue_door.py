@@ -36,6 +36,7 @@ class _Filters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Those of a list that is not a search; the same as the route's."""
 
     category: _Text | None = None
+    collection: _Text | None = None
     level: Level | None = None
     language: _Text | None = None
     price: Literal["free", "paid"] | None = None

@@ -16,6 +16,7 @@ from msgspec import UNSET, UnsetType
 
 from entrypoints.api.authentication import SignedInRequest
 from entrypoints.api.dependencies import Catalog
+from entrypoints.api.edits import given
 from entrypoints.api.lists import Limit, QueryText
 from kosu.ids import CourseId, LessonId, SectionId, UserId
 from kosu.modules.catalog.domain.course import CourseDetails, Level
@@ -61,7 +62,7 @@ class CourseEdit(msgspec.Struct, frozen=True, omit_defaults=True):
     cover_url: str | UnsetType | None = UNSET
 
     def changes(self) -> CourseChanges:
-        return _given(self)  # type: ignore[return-value]  # its fields are those of the changes
+        return given(self)  # type: ignore[return-value]  # its fields are those of the changes
 
 
 class SectionTitle(msgspec.Struct, frozen=True):
@@ -85,7 +86,7 @@ class LessonEdit(msgspec.Struct, frozen=True, omit_defaults=True):
     body: str | UnsetType = UNSET
 
     def changes(self) -> LessonChanges:
-        return _given(self)  # type: ignore[return-value]  # its fields are those of the changes
+        return given(self)  # type: ignore[return-value]  # its fields are those of the changes
 
 
 class SectionOrder(msgspec.Struct, frozen=True):
@@ -184,6 +185,13 @@ class StudioController(Controller):
         self, course_id: FromPath[UUID], request: SignedInRequest, catalog: NamedDependency[Catalog]
     ) -> StudioCourse:
         return StudioCourse.of(await catalog.submit_course()(**_who(request), course_id=CourseId(course_id)))
+
+    @post("/{course_id:uuid}/withdraw", operation_id="withdrawCourse", status_code=HTTP_200_OK)
+    async def withdraw(
+        self, course_id: FromPath[UUID], request: SignedInRequest, catalog: NamedDependency[Catalog]
+    ) -> StudioCourse:
+        """Take the course back from review. Repeatable."""
+        return StudioCourse.of(await catalog.withdraw_course()(**_who(request), course_id=CourseId(course_id)))
 
     @post("/{course_id:uuid}/publish", operation_id="publishCourse", status_code=HTTP_200_OK)
     async def publish(
@@ -306,13 +314,3 @@ class _Who(TypedDict):
 
 def _who(request: SignedInRequest) -> _Who:
     return {"user_id": request.user.user_id, "is_operator": request.user.is_operator}
-
-
-def _given(edit: msgspec.Struct) -> dict[str, Any]:
-    """The fields of an edit that were sent; a list becomes the tuple that the domain holds."""
-    given = {field: getattr(edit, field) for field in edit.__struct_fields__}
-    return {
-        field: tuple(value) if isinstance(value, list) else value
-        for field, value in given.items()
-        if value is not UNSET
-    }

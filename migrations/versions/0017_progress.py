@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0017_progress"
-down_revision = "0015_search"
+down_revision = "0016_collections"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0018_community"
-down_revision = "0015_search"
+down_revision = "0017_progress"
 branch_labels = None
 depends_on = None
 

@@ -31,7 +31,13 @@ from kosu.adapters.postgres.billing import (
     PostgresWebhookInbox,
 )
 from kosu.adapters.postgres.broadcasts import PostgresBroadcasts
-from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords, PostgresCourseSearch
+from kosu.adapters.postgres.catalog import (
+    PostgresBackOffice,
+    PostgresCatalogQueries,
+    PostgresCatalogRecords,
+    PostgresCourseSearch,
+    PostgresDiscovery,
+)
 from kosu.adapters.postgres.connections import create_engine, create_pool, create_session_pool, create_sessions
 from kosu.adapters.postgres.identity import (
     PostgresIdentityQueries,
@@ -74,7 +80,7 @@ from kosu.modules.billing.ports import (
 )
 from kosu.modules.billing.ports.books import BillingChecks, Books
 from kosu.modules.catalog.container import CatalogContainer
-from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords, CourseSearch
+from kosu.modules.catalog.ports import BackOffice, CatalogQueries, CatalogRecords, CourseSearch, Discovery
 from kosu.modules.identity.container import IdentityContainer
 from kosu.modules.identity.domain.device_policy import DevicePolicy
 from kosu.modules.identity.domain.tokens import Keyring
@@ -158,11 +164,6 @@ def create_access_tokens(settings: IdentitySettings) -> JwtAccessTokens:
 
 def create_terms(settings: BillingSettings) -> Terms:
     return Terms(fee_by_gateway=settings.fees())
-
-
-def requires_review(settings: Settings) -> bool:
-    """Whether only operators publish courses; an embedded installation has nobody to review."""
-    return settings.profile == "production"
 
 
 class Container(containers.DeclarativeContainer):
@@ -291,6 +292,8 @@ class Container(containers.DeclarativeContainer):
     )
     catalog_queries: providers.Provider[CatalogQueries] = providers.Singleton(PostgresCatalogQueries, pool)
     course_search: providers.Provider[CourseSearch] = providers.Singleton(PostgresCourseSearch, pool)
+    discovery: providers.Provider[Discovery] = providers.Singleton(PostgresDiscovery, pool)
+    back_office: providers.Provider[BackOffice] = providers.Singleton(PostgresBackOffice, pool)
     catalog = providers.Container(
         CatalogContainer,
         clock=clock,
@@ -298,8 +301,11 @@ class Container(containers.DeclarativeContainer):
         transaction=catalog_transaction,
         queries=catalog_queries,
         search=course_search,
+        discovery=discovery,
+        back_office=back_office,
         identity=identity.facade,
-        review_required=providers.Callable(requires_review, settings),
+        audit=identity.audit_log,
+        review_required=settings.provided.catalog.review_required,
     )
 
     # media

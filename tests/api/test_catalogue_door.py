@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from kosu.modules.catalog.domain.course import Category
+from kosu.modules.catalog.domain.shelves import Category
 from tests.api.test_catalog import course_with_lesson
 from tests.support.api import Api, problem
 from tests.support.counting import counted

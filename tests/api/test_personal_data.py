@@ -12,7 +12,7 @@ import pytest
 from dependency_injector.providers import Object
 
 from kosu.adapters.memory.clock import MemoryClock
-from kosu.modules.catalog.domain.course import Category
+from kosu.modules.catalog.domain.shelves import Category
 from kosu.money import Money
 from tests.support.api import PASSWORD, Api, problem, running_api
 from tests.support.shop import open_shop

@@ -15,7 +15,7 @@ from litestar.types import Receive, Scope, Send
 
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.public_cache import MOST_QUERY_BYTES, PublicCache
-from kosu.modules.catalog.domain.course import Category
+from kosu.modules.catalog.domain.shelves import Category
 from kosu.modules.catalog.version import CatalogueVersion
 from kosu.modules.identity.domain.tokens import Keyring
 from kosu.ports.broadcasts import Broadcast

@@ -9,6 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from entrypoints.embedded.postgres import PostgresServer
+from entrypoints.large_catalogue import make_courses
 from tests.support.databases import Database, InMemory, InPostgres, in_postgres
 from tests.support.edge_server import EdgeServer, running_edge
 from tests.support.moto_server import running_moto
@@ -74,3 +76,18 @@ async def postgres(database: str) -> AsyncIterator[InPostgres]:
     """The real database alone, for tests of races."""
     async with in_postgres(database) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def large_database(postgres_server: PostgresServer, migrated_template: str) -> Iterator[str]:
+    """URL of a database with 20,000 courses, which the tests of this process share and leave as it is."""
+    postgres_server.create_database("large", template=migrated_template)
+    make_courses(postgres_server.url("large"), 20_000)
+    yield postgres_server.url("large")
+    postgres_server.drop_database("large")
+
+
+@pytest.fixture
+async def large(large_database: str) -> AsyncIterator[InPostgres]:
+    async with in_postgres(large_database) as database:
+        yield database

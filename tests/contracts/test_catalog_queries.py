@@ -117,23 +117,6 @@ async def test_pages_of_every_sort_follow_one_another_without_gap_or_repeat(
         assert seen == order
 
 
-async def test_home_has_the_popular_the_newest_and_each_category(db: Database) -> None:
-    assert (await queries(db).home(row_size=2)).rows == []
-    await published(db, "Old", enrolment_count=9)
-    await published(db, "Middle", enrolment_count=5, published_at=AT + timedelta(days=1))
-    await published(db, "New", enrolment_count=1, published_at=AT + timedelta(days=2), category="design")
-    await added(db, a_course("Draft"))
-    rows = (await queries(db).home(row_size=2)).rows
-    assert [
-        (row.kind, row.category.name if row.category else None, [card.title for card in row.items]) for row in rows
-    ] == [
-        ("popular", None, ["Old", "Middle"]),
-        ("newest", None, ["New", "Middle"]),
-        ("category", "Data", ["Old", "Middle"]),
-        ("category", "Design", ["New"]),
-    ]
-
-
 async def test_a_detail_has_the_curriculum_in_order_whatever_the_state(db: Database) -> None:
     one, two = a_lesson("Z", preview=True, duration_ms=5), a_lesson("A", "text", body="secret")
     course = await added(

@@ -12,7 +12,8 @@ import pytest
 from kosu.adapters.memory.catalog import MemoryCatalogRecords
 from kosu.adapters.postgres.catalog import PostgresCatalogRecords
 from kosu.ids import CourseId, LessonId, UserId
-from kosu.modules.catalog.domain.course import Category, Course
+from kosu.modules.catalog.domain.course import Course
+from kosu.modules.catalog.domain.shelves import Category
 from kosu.modules.catalog.errors import SlugTaken
 from kosu.modules.catalog.ports import CatalogRecords
 from kosu.money import Money

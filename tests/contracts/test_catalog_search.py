@@ -14,9 +14,10 @@ from kosu.adapters.memory.catalog import COURSES
 from kosu.adapters.memory.course_search import MemoryCourseSearch
 from kosu.adapters.memory.database import MemoryDatabase
 from kosu.adapters.postgres.catalog import PostgresCourseSearch
-from kosu.modules.catalog.domain.course import Category, Course
+from kosu.modules.catalog.domain.course import Course
 from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.modules.catalog.domain.search import CANDIDATES, SearchQuery
+from kosu.modules.catalog.domain.shelves import Category
 from kosu.modules.catalog.ports import CourseSearch
 from kosu.money import Money
 from kosu.paging import Cursor

@@ -383,3 +383,45 @@ async def test_a_batch_is_three_statements_however_large(postgres: InPostgres, c
                 [fold(each, [beat(1, (0, 10), at=AT)], duration_ms=100) for each in locked.values()]
             )
     assert trips.postgres == 3
+
+
+async def test_begun_courses_come_by_the_last_touch_after_those_that_are_named(db: Database) -> None:
+    early, late, ticked, waiting, untouched, ended = (CourseId(uuid7()) for _ in range(6))
+    for course_id in (early, late, ticked, waiting, untouched):
+        await granted(db, a_grant(expires_at=AT + 9 * HOUR), course_id=course_id)
+    await granted(db, a_grant(expires_at=AT + HOUR), course_id=ended)
+    lessons = {course_id: LessonId(uuid7()) for course_id in (early, late, ticked, ended)}
+    again = LessonId(uuid7())
+    touches: dict[LessonId, tuple[CourseId, int]] = {
+        lessons[early]: (early, 2),
+        lessons[late]: (late, 3),
+        again: (late, 1),
+        lessons[ended]: (ended, 5),
+    }
+    async with transaction(db)() as records:
+        locked = await records.progress.lock(
+            {(LEARNER, lesson): course_id for lesson, (course_id, _) in touches.items()}
+            | {(LEARNER, lessons[ticked]): ticked, (OTHER_LEARNER, lessons[early]): early}
+        )
+        changed = [
+            fold(locked[LEARNER, lesson], [beat(1, (0, 10), at=AT + hours * HOUR)], duration_ms=100)
+            for lesson, (_, hours) in touches.items()
+        ]
+        changed.append(locked[LEARNER, lessons[ticked]].completed(at=AT + 4 * HOUR))
+        changed.append(
+            fold(locked[OTHER_LEARNER, lessons[early]], [beat(1, (0, 10), at=AT + 8 * HOUR)], duration_ms=100)
+        )
+        await records.progress.save(changed)
+
+    async def begun(*first: CourseId, limit: int = 9) -> list[CourseId]:
+        entries = await queries(db).begun(LEARNER, at=AT + 2 * HOUR, first=first, limit=limit)
+        return [entry.course_id for entry in entries]
+
+    assert await begun() == [ticked, late, early]
+    assert await begun(waiting, early) == [waiting, early, ticked, late]
+    assert await begun(early, waiting) == [early, waiting, ticked, late]
+    assert await begun(ended, CourseId(uuid7())) == [ticked, late, early]
+    assert await begun(limit=2) == [ticked, late]
+    assert await queries(db).begun(OTHER_LEARNER, at=AT, first=[early], limit=9) == []
+    (entry,) = await queries(db).begun(LEARNER, at=AT + 2 * HOUR, first=[], limit=1)
+    assert (entry.enrolled_at, entry.expires_at) == (AT, AT + 9 * HOUR)

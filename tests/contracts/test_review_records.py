@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 from kosu.adapters.memory.catalog import MemoryCatalogRecords
 from kosu.adapters.memory.learning import MemoryLearningRecords
 from kosu.adapters.memory.reviews import MemoryReviewQueries
-from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords
+from kosu.adapters.postgres.catalog import PostgresCatalogQueries, PostgresCatalogRecords, PostgresDiscovery
 from kosu.adapters.postgres.learning import PostgresLearningQueries, PostgresLearningRecords, PostgresReviewQueries
 from kosu.adapters.system import SystemIds
 from kosu.ids import CourseId, GrantId, ReviewId, UserId
@@ -174,7 +174,7 @@ class Storm:
         self.learners = [UserId(uuid7()) for _ in range(learners)]
         self.transaction = transaction(postgres)
         self.catalog_transaction: Transaction[Any] = postgres.transaction(MemoryCatalogRecords, PostgresCatalogRecords)
-        catalog = Catalog(PostgresCatalogQueries(postgres.pool))
+        catalog = Catalog(PostgresCatalogQueries(postgres.pool), PostgresDiscovery(postgres.pool))
         learning_queries = PostgresLearningQueries(postgres.pool)
         self.write = WriteReview(self.transaction, learning_queries, catalog, postgres.clock, SystemIds())
         self.remove = RemoveReview(self.transaction, learning_queries, catalog, postgres.clock)

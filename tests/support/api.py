@@ -124,12 +124,19 @@ class Api:
 
 @asynccontextmanager
 async def running_api(
-    folder: Path, *, database_url: str, redis_url: str, web_url: str = "", **providers: Any
+    folder: Path,
+    *,
+    database_url: str,
+    redis_url: str,
+    web_url: str = "",
+    course_review: str = "",
+    **providers: Any,
 ) -> AsyncIterator[Api]:
     """The application over these stores; `providers` replace providers of the container."""
     queue, mailer = MemoryQueue(), MemoryMailer()
+    changes = {"KOSU_WEB_URL": web_url} | ({"KOSU_COURSE_REVIEW": course_review} if course_review else {})
     container = Container(
-        settings=settings(folder, database_url=database_url, redis_url=redis_url, KOSU_WEB_URL=web_url),
+        settings=settings(folder, database_url=database_url, redis_url=redis_url, **changes),
         **{"queue": Object(queue), "mailer": Object(mailer), **providers},
     )
     app = create_litestar(container)

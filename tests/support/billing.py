@@ -20,6 +20,7 @@ from kosu.adapters.memory.billing import (
 from kosu.adapters.memory.catalog import COURSES, MemoryCatalogQueries
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
+from kosu.adapters.memory.discovery import MemoryDiscovery
 from kosu.adapters.memory.identity import MemoryIdentityQueries, MemoryIdentityRecords
 from kosu.adapters.memory.learning import MemoryLearningQueries, MemoryLearningRecords
 from kosu.adapters.memory.mailer import MemoryMailer
@@ -139,7 +140,7 @@ class BillingWorld:
             transaction=Object(transaction),
             queries=Object(queries),
             inbox=Object(inbox),
-            catalog=Object(Catalog(MemoryCatalogQueries(database))),
+            catalog=Object(Catalog(MemoryCatalogQueries(database), MemoryDiscovery(database))),
             grants=Object(learning or self.grants),
             audit=Object(self.audit),
             throttle=Object(MemoryThrottle()),

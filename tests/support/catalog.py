@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,17 +10,21 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from kosu.adapters.memory.back_office import MemoryBackOffice
 from kosu.adapters.memory.catalog import MemoryCatalogQueries, MemoryCatalogRecords
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds
 from kosu.adapters.memory.course_search import MemoryCourseSearch
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
-from kosu.adapters.memory.identity import MemoryIdentityQueries
+from kosu.adapters.memory.discovery import MemoryDiscovery
+from kosu.adapters.memory.identity import AUDIT, MemoryIdentityQueries, MemoryIdentityRecords
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.ids import CourseId, LessonId, SectionId, UserId
 from kosu.modules.catalog.container import CatalogContainer
-from kosu.modules.catalog.domain.course import Category, Course, CourseDetails, Level
+from kosu.modules.catalog.domain.course import Course, CourseDetails, Level
 from kosu.modules.catalog.domain.curriculum import Lesson, LessonKind, Section
-from kosu.modules.identity import Identity
+from kosu.modules.catalog.domain.shelves import Category
+from kosu.modules.identity import AuditLog, Identity
+from kosu.modules.identity.audit_trail import AuditTrail
 from kosu.money import Money
 
 INSTRUCTOR = UserId(UUID(int=0xA1))
@@ -101,6 +105,8 @@ class CatalogInMemory:
         self.ids = ids or MemoryIds()
         self.queries = MemoryCatalogQueries(self.database)
         self.search = MemoryCourseSearch(self.database)
+        self.discovery = MemoryDiscovery(self.database)
+        self.back_office = MemoryBackOffice(self.database)
         self.transaction = MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryCatalogRecords)
         self.container = CatalogContainer(
             clock=self.clock,
@@ -108,10 +114,21 @@ class CatalogInMemory:
             transaction=self.transaction,
             queries=self.queries,
             search=self.search,
+            discovery=self.discovery,
+            back_office=self.back_office,
             identity=Identity(MemoryIdentityQueries(self.database)),
+            audit=AuditLog(
+                MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryIdentityRecords),
+                AuditTrail(self.ids),
+            ),
             review_required=review_required,
         )
         self.catalog = self.container.facade()
+
+    def audited(self) -> list[tuple[str, UserId | None, Mapping[str, object]]]:
+        """What the audit log says, in order: action, whom it is about, detail."""
+        entries = self.database.tables.get(AUDIT, {}).values()
+        return [(entry.action, entry.user_id, entry.detail) for entry in entries]
 
     async def create(self, title: str = "Data by demonstration", *, user_id: UserId = INSTRUCTOR) -> Course:
         """A new draft without lessons."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kosu.modules.catalog.domain.course import Category, Course
+from kosu.modules.catalog.domain.course import Course
+from kosu.modules.catalog.domain.shelves import Category
 from tests.support.catalog import AT, a_course, a_lesson, a_section
 
 CATEGORIES = (

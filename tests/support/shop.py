@@ -8,7 +8,7 @@ from uuid import UUID
 from kosu.adapters.postgres.catalog import PostgresCatalogRecords
 from kosu.adapters.postgres.unit_of_work import PostgresTransaction
 from kosu.ids import UserId
-from kosu.modules.catalog.domain.course import Category
+from kosu.modules.catalog.domain.shelves import Category
 from kosu.money import Money
 from tests.support.api import Api
 from tests.support.catalog import WON, a_course

@@ -10,6 +10,7 @@ from kosu.settings.gateways import PortOneSettings, StripeSettings, TossSettings
 from kosu.settings.structs import (
     MOST_DEVICES,
     BillingSettings,
+    CatalogSettings,
     DeliverySettings,
     HttpSettings,
     IdentitySettings,
@@ -24,6 +25,7 @@ from kosu.settings.structs import (
 __all__ = [
     "MOST_DEVICES",
     "BillingSettings",
+    "CatalogSettings",
     "DeliverySettings",
     "HttpSettings",
     "IdentitySettings",

@@ -114,6 +114,11 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogSettings:
+    review_required: bool = setting("KOSU_COURSE_REVIEW", "only operators publish courses, after a review", False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BillingSettings:
     sandbox_webhook_secret: Secret = setting(
         "KOSU_SANDBOX_WEBHOOK_SECRET", "whsec_…, or several by commas; empty: sandbox off", Secret("")
@@ -183,6 +188,7 @@ class Settings:
     delivery: DeliverySettings
     identity: IdentitySettings
     mail: MailSettings
+    catalog: CatalogSettings
     billing: BillingSettings
     stripe: StripeSettings
     portone: PortOneSettings

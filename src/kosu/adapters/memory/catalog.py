@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 
+from kosu.adapters.memory.collections import COLLECTIONS, MemoryCollections
 from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import CourseId, LessonId, UserId
-from kosu.modules.catalog.domain.course import Category, Course
+from kosu.modules.catalog.domain.course import Course, CourseDetails
 from kosu.modules.catalog.domain.curriculum import Lesson
-from kosu.modules.catalog.domain.listing import CourseListing, Order, Sort, page_of_all, rank
-from kosu.modules.catalog.errors import SlugTaken
+from kosu.modules.catalog.domain.listing import CourseListing, Order, page_of_all
+from kosu.modules.catalog.domain.shelves import Category, CourseCollection
+from kosu.modules.catalog.errors import CategoryInUse, CategoryTaken, SlugTaken
 from kosu.modules.catalog.events import CatalogueChanged
 from kosu.modules.catalog.views import (
     CategoryView,
@@ -23,12 +26,9 @@ from kosu.modules.catalog.views import (
     CoursePage,
     DetailLesson,
     DetailSection,
-    Home,
-    HomeRow,
     InstructorName,
     LessonOutline,
     RatingView,
-    RowKind,
     StudioCard,
     StudioPage,
 )
@@ -53,9 +53,23 @@ class MemoryCategories:
     async def exists(self, slug: str) -> bool:
         return slug in self._workspace.table(CATEGORIES)
 
+    async def lock(self, slug: str) -> Category | None:
+        return self._workspace.table(CATEGORIES).get(slug)
+
+    async def add(self, category: Category) -> None:
+        if self._workspace.table(CATEGORIES).setdefault(category.slug, category) is not category:
+            raise CategoryTaken
+        await self._outbox.add(CatalogueChanged())
+
     async def save(self, category: Category) -> None:
         self._workspace.table(CATEGORIES)[category.slug] = category
         await self._outbox.add(CatalogueChanged())
+
+    async def remove(self, slug: str) -> bool:
+        if any(course.details.category == slug for course in self._workspace.table(COURSES).values()):
+            raise CategoryInUse
+        await self._outbox.add(CatalogueChanged())
+        return self._workspace.table(CATEGORIES).pop(slug, None) is not None
 
 
 class MemoryCourses:
@@ -104,6 +118,7 @@ class MemoryCatalogRecords(MemoryRecords):
         super().__init__(workspace, outbox)
         self.categories = MemoryCategories(workspace, outbox)
         self.courses = MemoryCourses(workspace, outbox)
+        self.collections = MemoryCollections(workspace, outbox)
 
 
 class MemoryCatalogQueries:
@@ -115,18 +130,9 @@ class MemoryCatalogQueries:
         return [CategoryView(category.slug, category.name) for category in categories]
 
     async def courses(self, listing: CourseListing) -> CoursePage:
-        fitting = ((cursor_of(course, listing.order), course) for course in self.published() if fits(course, listing))
+        fitting = ((cursor_of(course, listing.order), course) for course in self.fitting(listing))
         page, following = page_of_all(fitting, listing)
         return CoursePage([self.card(course) for course in page], following and following.encode())
-
-    async def home(self, *, row_size: int) -> Home:
-        popular = self._sorted(self.published(), "popular")
-        newest = self._sorted(popular, "newest")
-        rows = [self._row("popular", None, popular[:row_size]), self._row("newest", None, newest[:row_size])]
-        for category in await self.categories():
-            courses = [course for course in popular if course.details.category == category.slug]
-            rows.append(self._row("category", category, courses[:row_size]))
-        return Home([row for row in rows if row.items])
 
     async def detail(self, slug: str) -> CourseDetail | None:
         course = self._with_slug(slug)
@@ -149,43 +155,34 @@ class MemoryCatalogQueries:
         )
 
     async def cards(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseCard]:
-        courses = self._courses()
+        courses = self.all_courses()
         return {course_id: self.card(courses[course_id]) for course_id in course_ids if course_id in courses}
 
     async def studio_courses(self, instructor_id: UserId, *, before: CourseId | None, limit: int) -> StudioPage:
         found = sorted(
             (
                 course
-                for course in self._courses().values()
+                for course in self.all_courses().values()
                 if course.instructor_id == instructor_id and (before is None or course.id < before)
             ),
             key=lambda course: course.id,
             reverse=True,
         )
         page, following = page_of(found, limit, lambda course: Cursor(BY_ID, course.id))
-        cards = [
-            StudioCard(
-                **msgspec.structs.asdict(self.card(course)),
-                state=course.state,
-                created_at=course.created_at,
-                updated_at=course.updated_at,
-                published_at=course.published_at,
-            )
-            for course in page
-        ]
+        cards = [StudioCard(**self.studio_fields(course)) for course in page]
         return StudioPage(cards, following and following.encode())
 
     async def lesson_body(self, lesson_id: LessonId) -> str | None:
         bodies = (
             lesson.body
-            for course in self._courses().values()
+            for course in self.all_courses().values()
             for lesson in course.lessons
             if lesson.id == lesson_id and lesson.kind == "text"
         )
         return next(bodies, None)
 
     async def lessons(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, LessonOutline]:
-        courses = self._courses()
+        courses = self.all_courses()
         outlines = {
             outline.lesson_id: outline for course in courses.values() for outline in _course_outline(course).lessons
         }
@@ -195,7 +192,7 @@ class MemoryCatalogQueries:
         return {lesson_id: outlines[lesson_id] for lesson_id in lesson_ids if lesson_id in outlines}
 
     async def outlines(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseOutline]:
-        courses = self._courses()
+        courses = self.all_courses()
         return {course_id: _course_outline(courses[course_id]) for course_id in course_ids if course_id in courses}
 
     async def outline_with_slug(self, slug: str) -> CourseOutline | None:
@@ -205,20 +202,35 @@ class MemoryCatalogQueries:
     def _categories(self) -> Mapping[str, Category]:
         return self._database.table(CATEGORIES)
 
-    def _courses(self) -> Mapping[CourseId, Course]:
+    def all_courses(self) -> Mapping[CourseId, Course]:
         return self._database.table(COURSES)
 
     def published(self) -> list[Course]:
-        return [course for course in self._courses().values() if course.state == "published"]
+        return [course for course in self.all_courses().values() if course.state == "published"]
+
+    def fitting(self, listing: CourseListing) -> list[Course]:
+        """Published courses that pass the filters of the listing."""
+        collections: Mapping[str, CourseCollection] = self._database.table(COLLECTIONS)
+        collection = collections.get(listing.collection or "")
+        collected = collection.course_ids if collection is not None and collection.published else ()
+        return [
+            course
+            for course in self.published()
+            if _fits(course.details, listing) and (listing.collection is None or course.id in collected)
+        ]
 
     def _with_slug(self, slug: str) -> Course | None:
-        return next((course for course in self._courses().values() if course.slug == slug), None)
+        return next((course for course in self.all_courses().values() if course.slug == slug), None)
 
-    def _sorted(self, courses: Iterable[Course], sort: Sort) -> list[Course]:
-        return sorted(courses, key=lambda course: rank(cursor_of(course, sort)))
-
-    def _row(self, kind: RowKind, category: CategoryView | None, courses: Sequence[Course]) -> HomeRow:
-        return HomeRow(kind=kind, category=category, items=[self.card(course) for course in courses])
+    def studio_fields(self, course: Course) -> dict[str, Any]:
+        """The fields of a studio's card."""
+        return msgspec.structs.asdict(self.card(course)) | {
+            "state": course.state,
+            "created_at": course.created_at,
+            "updated_at": course.updated_at,
+            "published_at": course.published_at,
+            "rejection_reason": course.rejection_reason,
+        }
 
     def card(self, course: Course) -> CourseCard:
         details = course.details
@@ -241,9 +253,7 @@ class MemoryCatalogQueries:
         )
 
 
-def fits(course: Course, listing: CourseListing) -> bool:
-    """Whether the course passes the filters of the listing."""
-    details = course.details
+def _fits(details: CourseDetails, listing: CourseListing) -> bool:
     return (
         listing.category in {None, details.category}
         and listing.level in {None, details.level}

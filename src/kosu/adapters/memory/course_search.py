@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from heapq import nlargest
 
-from kosu.adapters.memory.catalog import CATEGORIES, MemoryCatalogQueries, cursor_of, fits
+from kosu.adapters.memory.catalog import CATEGORIES, MemoryCatalogQueries, cursor_of
 from kosu.adapters.memory.database import MemoryDatabase
 from kosu.modules.catalog.domain.course import Course
 from kosu.modules.catalog.domain.listing import CourseListing, page_of_all
@@ -34,7 +34,7 @@ class MemoryCourseSearch:
         query = listing.query
         if query is None:
             return CoursePage([], None)
-        fitting = [course for course in self._queries.published() if fits(course, listing)]
+        fitting = self._queries.fitting(listing)
         scored = [
             (score(query, self._candidate(course, describes(query, document))), course)
             for course, document in self._looked_at(query, fitting)

@@ -26,7 +26,7 @@ from kosu.modules.learning.ports import (
     EnrolmentEntry,
     GrantSourceTaken,
 )
-from kosu.paging import Cursor, microseconds, page_of
+from kosu.paging import EPOCH, Cursor, microseconds, page_of
 
 ENROLMENTS = "learning.enrolments"
 COUNTS = "learning.enrolment_counts"
@@ -167,6 +167,20 @@ class MemoryLearningQueries:
         if before is not None:
             found = [entry for entry in found if _rank(_by_enrolment(entry)) < _rank(before)]
         return page_of(found, limit, _by_enrolment)
+
+    async def begun(
+        self, user_id: UserId, *, at: datetime, first: Sequence[CourseId], limit: int
+    ) -> Sequence[EnrolmentEntry]:
+        touched: dict[CourseId, datetime] = {}
+        progresses: Iterable[Progress] = self._database.table(PROGRESS).values()
+        for progress in progresses:
+            if progress.user_id == user_id and progress.touched_at is not None:
+                touched[progress.course_id] = max(touched.get(progress.course_id, EPOCH), progress.touched_at)
+        begun = [each for each in self._live(user_id, at) if each.course_id in touched or each.course_id in first]
+        begun.sort(key=lambda each: (touched.get(each.course_id, EPOCH), each.course_id), reverse=True)
+        places = {course_id: place for place, course_id in enumerate(first)}
+        begun.sort(key=lambda each: places.get(each.course_id, len(places)))
+        return [EnrolmentEntry(each.course_id, each.enrolled_at, _expires_at(each, at)) for each in begun[:limit]]
 
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:
         table = self._database.table(PROGRESS)

@@ -9,6 +9,7 @@ from kosu.modules.catalog.views import (
     CourseOutline,
     DetailLesson,
     DetailSection,
+    HomeRow,
     LessonOutline,
     RatingView,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "CourseOutline",
     "DetailLesson",
     "DetailSection",
+    "HomeRow",
     "LessonOutline",
     "RatingView",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dependency_injector import containers, providers
 
 from kosu.modules.catalog.facade import Catalog
-from kosu.modules.catalog.ports import CatalogQueries, CatalogRecords, CourseSearch
+from kosu.modules.catalog.ports import BackOffice, CatalogQueries, CatalogRecords, CourseSearch, Discovery
 from kosu.modules.catalog.use_cases.apply_asset_ready import ApplyAssetReady
 from kosu.modules.catalog.use_cases.apply_enrolment_count import ApplyEnrolmentCount
 from kosu.modules.catalog.use_cases.apply_profile import ApplyProfile
@@ -15,11 +15,14 @@ from kosu.modules.catalog.use_cases.edit_course import EditCourse
 from kosu.modules.catalog.use_cases.edit_lessons import AddLesson, EditLesson, RemoveLesson
 from kosu.modules.catalog.use_cases.edit_sections import AddSection, EditSection, RemoveSection
 from kosu.modules.catalog.use_cases.ensure_categories import EnsureCategories
-from kosu.modules.catalog.use_cases.offer_course import ArchiveCourse, PublishCourse, SubmitCourse
+from kosu.modules.catalog.use_cases.manage_categories import CreateCategory, EditCategory, RemoveCategory
+from kosu.modules.catalog.use_cases.manage_collections import CreateCollection, EditCollection, RemoveCollection
+from kosu.modules.catalog.use_cases.offer_course import ArchiveCourse, PublishCourse, SubmitCourse, WithdrawCourse
 from kosu.modules.catalog.use_cases.read_studio_course import ReadStudioCourse
 from kosu.modules.catalog.use_cases.reorder_curriculum import ReorderCurriculum
+from kosu.modules.catalog.use_cases.review_courses import ApproveCourse, FindCourses, RejectCourse
 from kosu.modules.catalog.version import CatalogueVersion
-from kosu.modules.identity import Identity
+from kosu.modules.identity import AuditLog, Identity
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.unit_of_work import Transaction
@@ -31,7 +34,10 @@ class CatalogContainer(containers.DeclarativeContainer):
     transaction: providers.Provider[Transaction[CatalogRecords]] = providers.Dependency()
     queries: providers.Provider[CatalogQueries] = providers.Dependency()
     search: providers.Provider[CourseSearch] = providers.Dependency()
+    discovery: providers.Provider[Discovery] = providers.Dependency()
+    back_office: providers.Provider[BackOffice] = providers.Dependency()
     identity: providers.Provider[Identity] = providers.Dependency()
+    audit: providers.Provider[AuditLog] = providers.Dependency()
     review_required: providers.Provider[bool] = providers.Dependency()
 
     create_course = providers.Singleton(CreateCourse, transaction=transaction, identity=identity, clock=clock, ids=ids)
@@ -45,14 +51,30 @@ class CatalogContainer(containers.DeclarativeContainer):
     remove_lesson = providers.Singleton(RemoveLesson, transaction=transaction, clock=clock)
     reorder_curriculum = providers.Singleton(ReorderCurriculum, transaction=transaction, clock=clock)
     submit_course = providers.Singleton(SubmitCourse, transaction=transaction, clock=clock)
+    withdraw_course = providers.Singleton(WithdrawCourse, transaction=transaction, clock=clock)
     publish_course = providers.Singleton(
         PublishCourse, transaction=transaction, clock=clock, review_required=review_required
     )
     archive_course = providers.Singleton(ArchiveCourse, transaction=transaction, clock=clock)
+    find_courses = providers.Singleton(
+        FindCourses, transaction=transaction, back_office=back_office, audit=audit, clock=clock
+    )
+    approve_course = providers.Singleton(ApproveCourse, transaction=transaction, audit=audit, clock=clock)
+    reject_course = providers.Singleton(RejectCourse, transaction=transaction, audit=audit, clock=clock)
+    create_category = providers.Singleton(CreateCategory, transaction=transaction, audit=audit, clock=clock)
+    edit_category = providers.Singleton(EditCategory, transaction=transaction, audit=audit, clock=clock)
+    remove_category = providers.Singleton(RemoveCategory, transaction=transaction, audit=audit, clock=clock)
+    create_collection = providers.Singleton(
+        CreateCollection, transaction=transaction, queries=queries, back_office=back_office, audit=audit, clock=clock
+    )
+    edit_collection = providers.Singleton(
+        EditCollection, transaction=transaction, queries=queries, back_office=back_office, audit=audit, clock=clock
+    )
+    remove_collection = providers.Singleton(RemoveCollection, transaction=transaction, audit=audit, clock=clock)
     ensure_categories = providers.Singleton(EnsureCategories, transaction=transaction)
     apply_asset_ready = providers.Singleton(ApplyAssetReady, transaction=transaction, clock=clock)
     apply_enrolment_count = providers.Singleton(ApplyEnrolmentCount, transaction=transaction)
     apply_rating = providers.Singleton(ApplyRating, transaction=transaction)
     apply_profile = providers.Singleton(ApplyProfile, transaction=transaction, identity=identity)
     version = providers.Singleton(CatalogueVersion)
-    facade = providers.Singleton(Catalog, queries=queries)
+    facade = providers.Singleton(Catalog, queries=queries, discovery=discovery)

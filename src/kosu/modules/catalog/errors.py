@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kosu.errors import Conflict, Forbidden, Invalid, NotFound
+from kosu.ids import CourseId
 
 
 class CourseNotFound(NotFound):
@@ -117,3 +118,71 @@ class SlugTaken(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Another course has just taken this address; try again.")
+
+
+class CategoryNotFound(NotFound):
+    """There is no such category."""
+
+    code = "category_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such category.")
+
+
+class CollectionNotFound(NotFound):
+    """There is no such collection, or it is not published and the asker no operator."""
+
+    code = "collection_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such collection.")
+
+
+class CategoryTaken(Conflict):
+    """There is a category with this slug."""
+
+    code = "category_taken"
+
+    def __init__(self) -> None:
+        super().__init__("There is a category with this slug already.")
+
+
+class CollectionTaken(Conflict):
+    """There is a collection with this slug."""
+
+    code = "collection_taken"
+
+    def __init__(self) -> None:
+        super().__init__("There is a collection with this slug already.")
+
+
+class CategoryInUse(Conflict):
+    """A category with courses, in whatever state, stays."""
+
+    code = "category_in_use"
+
+    def __init__(self) -> None:
+        super().__init__("Move the category's courses to another one first, drafts and archived ones too.")
+
+
+class InvalidShelf(Invalid):
+    """A value that no category or collection can have; `field` names it."""
+
+    code = "shelf_invalid"
+    facts = ("field",)
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class UnknownCourse(Invalid):
+    """There is no course with this id."""
+
+    code = "unknown_course"
+    facts = ("course_id",)
+    field = "course_ids"
+
+    def __init__(self, course_id: CourseId) -> None:
+        super().__init__(f"There is no course {course_id}.")
+        self.course_id = course_id

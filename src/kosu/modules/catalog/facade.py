@@ -6,13 +6,18 @@ from collections.abc import Collection, Mapping
 
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog.errors import CourseNotFound, NotCourseOwner
-from kosu.modules.catalog.ports import CatalogQueries
-from kosu.modules.catalog.views import CourseCard, CourseDetail, CourseOffer, CourseOutline, LessonOutline
+from kosu.modules.catalog.ports import CatalogQueries, Discovery
+from kosu.modules.catalog.views import CourseCard, CourseDetail, CourseOffer, CourseOutline, Home, LessonOutline
 
 
 class Catalog:
-    def __init__(self, queries: CatalogQueries) -> None:
+    def __init__(self, queries: CatalogQueries, discovery: Discovery) -> None:
         self._queries = queries
+        self._discovery = discovery
+
+    async def home(self, *, row_size: int) -> Home:
+        """The rows of the home page that are the same for everybody."""
+        return await self._discovery.home(row_size=row_size)
 
     async def lesson(self, lesson_id: LessonId) -> LessonOutline | None:
         """The lesson, unless it left the curriculum."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TypeAlias
 
 import msgspec
 
@@ -12,8 +12,6 @@ from kosu.ids import CourseId, LessonId, SectionId, UserId
 from kosu.modules.catalog.domain.course import Course, CourseState, Level
 from kosu.modules.catalog.domain.curriculum import Lesson, LessonKind, Section
 from kosu.money import Money
-
-RowKind = Literal["popular", "newest", "category"]
 
 
 class InstructorName(msgspec.Struct, frozen=True):
@@ -66,12 +64,51 @@ class Suggestion(msgspec.Struct, frozen=True):
     slug: str
 
 
-class HomeRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the home page. Rows of kind `category` name theirs; readers name the others in their own language."""
+class CollectionName(msgspec.Struct, frozen=True):
+    slug: str
+    title: str
 
-    kind: RowKind
-    category: CategoryView | None
+
+class CollectionView(msgspec.Struct, frozen=True, kw_only=True):
+    """`course_count` counts the courses that are published."""
+
+    slug: str
+    title: str
+    description: str
+    course_count: int
+
+
+class CollectionPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A collection with all its courses, which are few, in the curated order."""
+
+    slug: str
+    title: str
+    description: str
     items: list[CourseCard]
+    next_cursor: str | None = None
+
+
+class PopularRow(msgspec.Struct, frozen=True, tag_field="kind", tag="popular"):
+    """A row of the home page. Readers name it in their own language, as they do the newest."""
+
+    items: list[CourseCard]
+
+
+class NewestRow(msgspec.Struct, frozen=True, tag_field="kind", tag="newest"):
+    items: list[CourseCard]
+
+
+class CategoryShelf(msgspec.Struct, frozen=True, tag_field="kind", tag="category"):
+    category: CategoryView
+    items: list[CourseCard]
+
+
+class CollectionShelf(msgspec.Struct, frozen=True, tag_field="kind", tag="collection"):
+    collection: CollectionName
+    items: list[CourseCard]
+
+
+HomeRow: TypeAlias = PopularRow | NewestRow | CategoryShelf | CollectionShelf
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -107,6 +144,7 @@ class StudioCard(CourseCard, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None
+    rejection_reason: str | None
 
 
 class StudioPage(msgspec.Struct, frozen=True):
@@ -139,7 +177,10 @@ class StudioSection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StudioCourse(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole course as its instructor edits it. `category` is a slug."""
+    """The whole course as its instructor edits it. `category` is a slug.
+
+    `rejection_reason` is what the last review found, until the course is handed in again.
+    """
 
     id: CourseId
     slug: str
@@ -159,6 +200,7 @@ class StudioCourse(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None
+    rejection_reason: str | None
     curriculum: list[StudioSection]
 
     @classmethod
@@ -183,6 +225,7 @@ class StudioCourse(msgspec.Struct, frozen=True, kw_only=True):
             created_at=course.created_at,
             updated_at=course.updated_at,
             published_at=course.published_at,
+            rejection_reason=course.rejection_reason,
             curriculum=[StudioSection.of(section) for section in course.sections],
         )
 

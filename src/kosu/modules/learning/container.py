@@ -12,6 +12,7 @@ from kosu.modules.learning.annotated import NoteViews
 from kosu.modules.learning.certificate_ports import CertificateQueries
 from kosu.modules.learning.current_progress import CurrentProgress
 from kosu.modules.learning.discussions import Discussions
+from kosu.modules.learning.enrolled_courses import EnrolledCourses
 from kosu.modules.learning.facade import Learning
 from kosu.modules.learning.ports import LearningQueries, LearningRecords, ProgressBuffer
 from kosu.modules.learning.question_ports import DiscussionQueries
@@ -46,6 +47,7 @@ from kosu.modules.learning.use_cases.read_reviews import ListOwnReviews, ReadOwn
 from kosu.modules.learning.use_cases.record_progress import RecordProgress
 from kosu.modules.learning.use_cases.revoke_certificate import RevokeCertificate
 from kosu.modules.learning.use_cases.view_course import ViewCourse
+from kosu.modules.learning.use_cases.view_home import ViewHome
 from kosu.modules.learning.use_cases.view_lesson import ViewLesson
 from kosu.modules.learning.use_cases.vote_for_review import VoteForReview
 from kosu.modules.learning.use_cases.write_notes import EditNote, RemoveNote, WriteNote
@@ -78,6 +80,7 @@ class LearningContainer(containers.DeclarativeContainer):
 
     access = providers.Singleton(LessonAccess, catalog=catalog, queries=queries, clock=clock)
     current_progress = providers.Singleton(CurrentProgress, queries=queries, buffer=buffer)
+    enrolled_courses = providers.Singleton(EnrolledCourses, catalog=catalog, current_progress=current_progress)
     note_views = providers.Singleton(NoteViews, catalog=catalog, media=media)
 
     discussions = providers.Singleton(
@@ -90,7 +93,15 @@ class LearningContainer(containers.DeclarativeContainer):
     enrol_free = providers.Singleton(EnrolFree, transaction=transaction, catalog=catalog, clock=clock, ids=ids)
     count_enrolments = providers.Singleton(CountEnrolments, transaction=transaction, clock=clock)
     list_enrolments = providers.Singleton(
-        ListEnrolments, queries=queries, catalog=catalog, current_progress=current_progress, clock=clock
+        ListEnrolments, queries=queries, enrolled_courses=enrolled_courses, clock=clock
+    )
+    view_home = providers.Singleton(
+        ViewHome,
+        catalog=catalog,
+        queries=queries,
+        current_progress=current_progress,
+        enrolled_courses=enrolled_courses,
+        clock=clock,
     )
     record_progress = providers.Singleton(
         RecordProgress, transaction=transaction, buffer=buffer, access=access, clock=clock
@@ -100,7 +111,9 @@ class LearningContainer(containers.DeclarativeContainer):
     complete_lesson = providers.Singleton(
         CompleteLesson, transaction=transaction, access=access, current_progress=current_progress, clock=clock
     )
-    read_course_progress = providers.Singleton(ReadCourseProgress, catalog=catalog, current_progress=current_progress)
+    read_course_progress = providers.Singleton(
+        ReadCourseProgress, catalog=catalog, queries=queries, current_progress=current_progress, clock=clock
+    )
     write_note = providers.Singleton(
         WriteNote, transaction=transaction, access=access, media=media, note_views=note_views, clock=clock, ids=ids
     )

@@ -18,15 +18,22 @@ class CurrentProgress:
     queries: LearningQueries
     buffer: ProgressBuffer
 
-    async def __call__(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:
+    async def __call__(
+        self,
+        user_id: UserId,
+        lesson_ids: Collection[LessonId],
+        *,
+        pending: Mapping[LessonId, Pending] | None = None,
+    ) -> Mapping[LessonId, Progress]:
         """Progress by lesson; lessons that the learner never touched are left out.
 
-        While the buffer is away, what it holds is not seen: the answer is at most one flush interval old.
+        `pending` is what the buffer holds, if it has been looked at already.
         """
         if not lesson_ids:
             return {}
         # The buffer first: a flush in between leaves its beats in both, which folds to the same.
-        pending = await self._pending(user_id)
+        if pending is None:
+            pending = await self.pending(user_id)
         current = dict(await self.queries.progress(user_id, lesson_ids))
         for lesson_id in pending.keys() & set(lesson_ids):
             viewing = pending[lesson_id].viewing
@@ -36,7 +43,11 @@ class CurrentProgress:
             current[lesson_id] = fold(before, pending[lesson_id].beats, duration_ms=viewing.duration_ms)
         return current
 
-    async def _pending(self, user_id: UserId) -> Mapping[LessonId, Pending]:
+    async def pending(self, user_id: UserId) -> Mapping[LessonId, Pending]:
+        """What the buffer holds of the learner.
+
+        While it is away, nothing of that is seen: answers are at most one flush interval old.
+        """
         try:
             return await self.buffer.pending(user_id)
         except ProgressBufferUnavailable as error:

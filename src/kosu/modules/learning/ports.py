@@ -176,6 +176,12 @@ class LearningQueries(Protocol):
         """Live enrolments, newest first, and the cursor of the next page."""
         ...
 
+    async def begun(
+        self, user_id: UserId, *, at: datetime, first: Sequence[CourseId], limit: int
+    ) -> Sequence[EnrolmentEntry]:
+        """Live enrolments in the courses `first`, in this order, then in others with progress by the last touch."""
+        ...
+
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]: ...
 
     async def note(self, user_id: UserId, note_id: NoteId) -> Note | None:

@@ -29,7 +29,8 @@ CARD = sql.SQL(
 )
 CARD_WIDTH = 18
 SLUG = 1
-CATEGORY = 6
+STUDIO_FIELDS = ("state", "created_at", "updated_at", "published_at", "rejection_reason")
+STUDIO = sql.SQL(", ").join(sql.SQL("c.") + sql.Identifier(field) for field in STUDIO_FIELDS)
 
 
 def card(row: Columns) -> CourseCard:
@@ -54,6 +55,11 @@ def card(row: Columns) -> CourseCard:
         duration_ms=duration_ms,
         lesson_count=lesson_count,
     )
+
+
+def studio_fields(row: Columns) -> dict[str, Any]:
+    """The fields of a studio's card, from CARD and STUDIO."""
+    return msgspec.structs.asdict(card(row)) | dict(zip(STUDIO_FIELDS, row[CARD_WIDTH:], strict=False))
 
 
 def lesson_outline(row: Columns) -> LessonOutline:

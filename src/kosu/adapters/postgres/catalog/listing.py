@@ -14,15 +14,20 @@ COURSES = sql.SQL("catalog.courses c JOIN catalog.categories g ON g.slug = c.cat
 SORTED_BY: Mapping[Sort, sql.SQL] = {
     "popular": sql.SQL("c.enrolment_count"),
     "newest": sql.SQL("c.published_at"),
-    "rating": sql.SQL("CASE WHEN c.rating_count = 0 THEN 0 ELSE c.rating_sum * 1000 / c.rating_count END"),
+    "rating": sql.SQL("coalesce(c.rating_sum * 1000 / nullif(c.rating_count, 0), 0)"),
     "price": sql.SQL("c.price_minor"),
 }
-
 
 BY_VALUE: Mapping[str, sql.SQL] = {
     "category": sql.SQL("c.category = {}"),
     "level": sql.SQL("c.level = {}"),
     "language": sql.SQL("c.language = {}"),
+    # An array, so that a collection is where the list begins: it is a few courses, of which the planner knows nothing.
+    "collection": sql.SQL(
+        """c.id = ANY (ARRAY(SELECT e.course_id FROM catalog.collected_courses e
+                            JOIN catalog.collections k ON k.slug = e.collection AND k.published
+                            WHERE e.collection = {}))"""
+    ),
 }
 """The filters that compare with what is asked for, by their names in a CourseListing."""
 BY_PRICE: Mapping[str | None, Sequence[sql.SQL]] = {

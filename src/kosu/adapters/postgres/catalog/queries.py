@@ -13,12 +13,13 @@ from psycopg import sql
 from kosu.adapters.postgres.catalog.columns import (
     CARD,
     CARD_WIDTH,
-    CATEGORY,
     SLUG,
+    STUDIO,
     Columns,
     card,
     course_outline,
     lesson_outline,
+    studio_fields,
 )
 from kosu.adapters.postgres.catalog.listing import COURSES, cursor_of, storable
 from kosu.adapters.postgres.catalog.pages import by_shape, pages_statement
@@ -33,10 +34,7 @@ from kosu.modules.catalog.views import (
     CourseOutline,
     CoursePage,
     DetailSection,
-    Home,
-    HomeRow,
     LessonOutline,
-    RowKind,
     StudioCard,
     StudioPage,
 )
@@ -111,39 +109,6 @@ class PostgresCatalogQueries:
                 pages[listing] = CoursePage([card(row) for row in page], following and following.encode())
         return [pages[listing] for listing in listings]
 
-    async def home(self, *, row_size: int) -> Home:
-        ranked = sql.SQL(
-            """WITH ranked AS (
-                   SELECT {card}, g.position,
-                          row_number() OVER (ORDER BY c.enrolment_count DESC, c.id DESC) AS popular,
-                          row_number() OVER (ORDER BY c.published_at DESC, c.id DESC) AS newest,
-                          row_number() OVER (
-                              PARTITION BY g.slug ORDER BY c.enrolment_count DESC, c.id DESC) AS in_category
-                   FROM {courses} WHERE c.state = 'published')
-               SELECT ranked.* FROM ranked
-               WHERE popular <= %(size)s OR newest <= %(size)s OR in_category <= %(size)s"""
-        ).format(card=CARD, courses=COURSES)
-        rows = await self._rows(ranked, {"size": row_size})
-        position, popular, newest, in_category = range(CARD_WIDTH, CARD_WIDTH + 4)
-
-        def row(kind: RowKind, rank: int, courses: Sequence[Columns], category: CategoryView | None = None) -> HomeRow:
-            top = sorted((course for course in courses if course[rank] <= row_size), key=itemgetter(rank))
-            return HomeRow(kind=kind, category=category, items=[card(course) for course in top])
-
-        if not rows:
-            return Home([])
-        by_category = sorted(rows, key=lambda columns: (columns[position], columns[CATEGORY]))
-        return Home(
-            [
-                row("popular", popular, rows),
-                row("newest", newest, rows),
-                *(
-                    row("category", in_category, list(courses), CategoryView(*category))
-                    for category, courses in groupby(by_category, key=itemgetter(CATEGORY, CATEGORY + 1))
-                ),
-            ]
-        )
-
     async def detail(self, slug: str) -> CourseDetail | None:
         return await self._details(storable(slug))
 
@@ -161,25 +126,14 @@ class PostgresCatalogQueries:
     async def studio_courses(self, instructor_id: UserId, *, before: CourseId | None, limit: int) -> StudioPage:
         rows = await self._rows(
             sql.SQL(
-                """SELECT {card}, c.state, c.created_at, c.updated_at, c.published_at FROM {courses}
+                """SELECT {card}, {studio} FROM {courses}
                    WHERE c.instructor_id = %(instructor_id)s AND (%(before)s::uuid IS NULL OR c.id < %(before)s::uuid)
                    ORDER BY c.id DESC LIMIT %(limit)s"""
-            ).format(card=CARD, courses=COURSES),
+            ).format(card=CARD, studio=STUDIO, courses=COURSES),
             {"instructor_id": instructor_id, "before": before, "limit": limit + 1},
         )
         page, following = page_of(rows, limit, lambda row: Cursor(BY_ID, row[0]))
-        cards = []
-        for row in page:
-            state, created_at, updated_at, published_at = row[CARD_WIDTH:]
-            cards.append(
-                StudioCard(
-                    **msgspec.structs.asdict(card(row)),
-                    state=state,
-                    created_at=created_at,
-                    updated_at=updated_at,
-                    published_at=published_at,
-                )
-            )
+        cards = [StudioCard(**studio_fields(row)) for row in page]
         return StudioPage(cards, following and following.encode())
 
     async def lesson_body(self, lesson_id: LessonId) -> str | None:

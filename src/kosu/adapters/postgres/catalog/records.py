@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from advanced_alchemy.exceptions import DuplicateKeyError
 from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from kosu.adapters.postgres.catalog.collections import PostgresCollections
+from kosu.adapters.postgres.catalog.listing import storable
 from kosu.adapters.postgres.catalog.rows import (
     CategoryRow,
     CourseRow,
@@ -21,9 +24,15 @@ from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
 from kosu.ids import CourseId, LessonId, UserId
-from kosu.modules.catalog.domain.course import Category, Course
-from kosu.modules.catalog.errors import SlugTaken
+from kosu.modules.catalog.domain.course import Course
+from kosu.modules.catalog.domain.shelves import Category
+from kosu.modules.catalog.errors import CategoryInUse, CategoryTaken, SlugTaken
 from kosu.modules.catalog.events import CatalogueChanged
+
+
+class _CategoryRepository(SQLAlchemyAsyncRepository[CategoryRow]):
+    model_type = CategoryRow
+    id_attribute = "slug"
 
 
 class _CourseRepository(SQLAlchemyAsyncRepository[CourseRow]):
@@ -42,18 +51,42 @@ class PostgresCategories:
     def __init__(self, session: AsyncSession, outbox: PostgresOutbox) -> None:
         self._session = session
         self._outbox = outbox
+        self._categories = _CategoryRepository(session=session)
 
     async def exists(self, slug: str) -> bool:
-        return await self._session.get(CategoryRow, slug) is not None
+        # Kept from being removed until the course that asks is in it.
+        row = await self._session.get(CategoryRow, slug, with_for_update={"read": True, "key_share": True})
+        return row is not None
+
+    async def lock(self, slug: str) -> Category | None:
+        row = await self._session.get(CategoryRow, storable(slug), with_for_update=True)
+        return None if row is None else Category(row.slug, row.name, row.position)
+
+    async def add(self, category: Category) -> None:
+        try:
+            await self._categories.add(_category_row(category))
+        except DuplicateKeyError as error:
+            raise CategoryTaken from error
+        await self._outbox.add(CatalogueChanged())
 
     async def save(self, category: Category) -> None:
         stored = await self._session.get(CategoryRow, category.slug)
         renamed = stored is not None and stored.name != category.name
-        await self._session.merge(CategoryRow(slug=category.slug, name=category.name, position=category.position))
+        await self._session.merge(_category_row(category))
         await self._session.flush()
         if renamed:
             await SearchIndex(self._session).refresh(CourseRow.category == category.slug)
         await self._outbox.add(CatalogueChanged())
+
+    async def remove(self, slug: str) -> bool:
+        try:
+            removed = await self._session.execute(
+                delete(CategoryRow).where(CategoryRow.slug == storable(slug)).returning(CategoryRow.slug)
+            )
+        except IntegrityError as error:
+            raise CategoryInUse from error
+        await self._outbox.add(CatalogueChanged())
+        return removed.first() is not None
 
 
 class PostgresCourses:
@@ -137,3 +170,8 @@ class PostgresCatalogRecords(PostgresRecords):
         super().__init__(session, outbox)
         self.categories = PostgresCategories(session, outbox)
         self.courses = PostgresCourses(session, outbox)
+        self.collections = PostgresCollections(session, outbox)
+
+
+def _category_row(category: Category) -> CategoryRow:
+    return CategoryRow(slug=category.slug, name=category.name, position=category.position)

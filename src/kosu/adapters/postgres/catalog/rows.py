@@ -18,6 +18,8 @@ from kosu.modules.catalog.domain.curriculum import Lesson, LessonKind, Section
 from kosu.money import Money
 
 PUBLISHED = text("state = 'published'")
+# What lists by rating are sorted by.
+RATING = text("coalesce(rating_sum * 1000 / nullif(rating_count, 0), 0)")
 
 
 class CategoryRow(Row):
@@ -39,6 +41,11 @@ class CourseRow(Row):
         Index("ix_courses_instructor", "instructor_id", "id"),
         Index("ix_courses_popular", "enrolment_count", "id", postgresql_where=PUBLISHED),
         Index("ix_courses_newest", "published_at", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_rating", RATING, "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_price", "price_minor", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_category", "category", "enrolment_count", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_language", "language", "enrolment_count", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_state", "state", "id"),
         {"schema": "catalog"},
     )
 
@@ -68,6 +75,7 @@ class CourseRow(Row):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    rejection_reason: Mapped[str | None]
 
 
 class CourseSearchRow(Row):
@@ -118,6 +126,30 @@ class LessonRow(Row):
     position: Mapped[int]
 
 
+class CollectionRow(Row):
+    __tablename__ = "collections"
+    __table_args__ = ({"schema": "catalog"},)
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    description: Mapped[str]
+    position: Mapped[int]
+    published: Mapped[bool]
+
+
+class CollectedCourseRow(Row):
+    """A course of a collection; `position` counts from 0 in the order that operators gave."""
+
+    __tablename__ = "collected_courses"
+    __table_args__ = ({"schema": "catalog"},)
+
+    collection: Mapped[str] = mapped_column(
+        ForeignKey("catalog.collections.slug", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.courses.id"))
+
+
 def course_values(course: Course) -> dict[str, Any]:
     """The columns of the course's own row."""
     details = course.details
@@ -148,34 +180,44 @@ def course_values(course: Course) -> dict[str, Any]:
         "created_at": course.created_at,
         "updated_at": course.updated_at,
         "published_at": course.published_at,
+        "rejection_reason": course.rejection_reason,
     }
 
 
-def section_rows(course: Course) -> list[SectionRow]:
+def section_values(course: Course) -> list[dict[str, Any]]:
+    """The columns of the sections' rows."""
     return [
-        SectionRow(id=section.id, course_id=course.id, title=section.title, position=position)
+        {"id": section.id, "course_id": course.id, "title": section.title, "position": position}
         for position, section in enumerate(course.sections)
     ]
 
 
-def lesson_rows(course: Course) -> list[LessonRow]:
-    """The lessons' rows; positions count within their section."""
+def lesson_values(course: Course) -> list[dict[str, Any]]:
+    """The columns of the lessons' rows; positions count within their section."""
     return [
-        LessonRow(
-            id=lesson.id,
-            course_id=course.id,
-            section_id=section.id,
-            title=lesson.title,
-            kind=lesson.kind,
-            preview=lesson.preview,
-            body=lesson.body,
-            duration_ms=lesson.duration_ms,
-            media_revision=lesson.media_revision,
-            position=position,
-        )
+        {
+            "id": lesson.id,
+            "course_id": course.id,
+            "section_id": section.id,
+            "title": lesson.title,
+            "kind": lesson.kind,
+            "preview": lesson.preview,
+            "body": lesson.body,
+            "duration_ms": lesson.duration_ms,
+            "media_revision": lesson.media_revision,
+            "position": position,
+        }
         for section in course.sections
         for position, lesson in enumerate(section.lessons)
     ]
+
+
+def section_rows(course: Course) -> list[SectionRow]:
+    return [SectionRow(**values) for values in section_values(course)]
+
+
+def lesson_rows(course: Course) -> list[LessonRow]:
+    return [LessonRow(**values) for values in lesson_values(course)]
 
 
 def course_of(row: CourseRow, sections: Sequence[SectionRow], lessons: Sequence[LessonRow]) -> Course:
@@ -201,6 +243,7 @@ def course_of(row: CourseRow, sections: Sequence[SectionRow], lessons: Sequence[
         created_at=row.created_at,
         updated_at=row.updated_at,
         published_at=row.published_at,
+        rejection_reason=row.rejection_reason,
         enrolment_count=row.enrolment_count,
         enrolment_counted_at=row.enrolment_counted_at,
         rating_sum=row.rating_sum,

@@ -59,6 +59,25 @@ class PostgresLearningQueries:
             entries, limit, lambda last: Cursor(BY_ENROLMENT, last.course_id, microseconds(last.enrolled_at))
         )
 
+    async def begun(
+        self, user_id: UserId, *, at: datetime, first: Sequence[CourseId], limit: int
+    ) -> Sequence[EnrolmentEntry]:
+        rows = await self._rows(
+            sql.SQL(
+                """SELECT e.course_id, e.enrolled_at, live.expires_at
+                   FROM learning.enrolments e
+                   JOIN ({live}) live USING (course_id)
+                   LEFT JOIN (SELECT course_id, max(greatest(updated_at, completed_at)) AS touched_at
+                              FROM learning.progress WHERE user_id = %(user_id)s GROUP BY course_id) touched
+                        USING (course_id)
+                   WHERE e.user_id = %(user_id)s AND (touched_at IS NOT NULL OR e.course_id = ANY(%(first)s))
+                   ORDER BY array_position(%(first)s, e.course_id), touched_at DESC NULLS LAST, e.course_id DESC
+                   LIMIT %(limit)s"""
+            ).format(live=LIVE_GRANTS),
+            {"user_id": user_id, "at": at, "first": list(first), "limit": limit},
+        )
+        return [EnrolmentEntry(*row) for row in rows]
+
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:
         rows = await self._rows(
             sql.SQL(

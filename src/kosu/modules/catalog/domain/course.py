@@ -33,15 +33,6 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 COVER_URL = re.compile(r"(https://[^\s/?#\\]+|/[^\s/\\])[^\s\\]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A shelf of the catalogue; `position` orders the shelves."""
-
-    slug: str
-    name: str
-    position: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseDetails:
     """What the instructor says about the course. `list_price` is the price before a reduction."""
@@ -99,6 +90,7 @@ class Course:
     """A course and its curriculum, changed as one. The order of the tuples is the order of the curriculum.
 
     The slug is made once and stays, whatever the title becomes. Counts are kept by events, for the cards.
+    `rejection_reason` is what the last review found, until the course is submitted again or published.
     """
 
     id: CourseId
@@ -110,6 +102,7 @@ class Course:
     updated_at: datetime
     state: CourseState = "draft"
     published_at: datetime | None = None
+    rejection_reason: str | None = None
     sections: tuple[Section, ...] = ()
     enrolment_count: int = 0
     enrolment_counted_at: datetime | None = None
@@ -191,15 +184,42 @@ class Course:
         )
 
     def submitted(self, *, at: datetime) -> Course:
-        """Handed to the operators for review. Submitting again changes nothing.
+        """Handed to the operators for review, from a draft or back from the archive. Submitting again changes nothing.
 
         Raises:
             CurriculumEmpty, CourseStateConflict
         """
         self._check_offerable()
-        if self.state not in {"draft", "in_review"}:
-            raise CourseStateConflict("Only a draft can be submitted.", state=self.state)
-        return self if self.state == "in_review" else replace(self, state="in_review", updated_at=at)
+        if self.state == "published":
+            raise CourseStateConflict("The course is published already.", state=self.state)
+        if self.state == "in_review":
+            return self
+        return replace(self, state="in_review", rejection_reason=None, updated_at=at)
+
+    def withdrawn(self, *, at: datetime) -> Course:
+        """Taken back from review, a draft again. Withdrawing again changes nothing.
+
+        Raises:
+            CourseStateConflict
+        """
+        return self if self.state == "draft" else replace(self._reviewed(), state="draft", updated_at=at)
+
+    def approved(self, *, at: datetime) -> Course:
+        """Published after review. Approving again changes nothing.
+
+        Raises:
+            CurriculumEmpty, CourseStateConflict
+        """
+        return self if self.state == "published" else self._reviewed().published(at=at)
+
+    def rejected(self, reason: str, *, at: datetime) -> Course:
+        """Sent back from review, a draft again that says why.
+
+        Raises:
+            InvalidCourse, CourseStateConflict
+        """
+        check_text("reason", reason, 1, 2_000)
+        return replace(self._reviewed(), state="draft", rejection_reason=reason, updated_at=at)
 
     def published(self, *, at: datetime) -> Course:
         """Offered in the catalogue, from any other state. Publishing again changes nothing.
@@ -210,7 +230,9 @@ class Course:
         self._check_offerable()
         if self.state == "published":
             return self
-        return replace(self, state="published", published_at=self.published_at or at, updated_at=at)
+        return replace(
+            self, state="published", published_at=self.published_at or at, rejection_reason=None, updated_at=at
+        )
 
     def archived(self, *, at: datetime) -> Course:
         """No longer offered; those who are enrolled keep their access."""
@@ -271,6 +293,11 @@ class Course:
             for section in self.sections
         )
         return self._with_curriculum(sections, at=at)
+
+    def _reviewed(self) -> Course:
+        if self.state != "in_review":
+            raise CourseStateConflict("The course is not in review.", state=self.state)
+        return self
 
     def _check_offerable(self) -> None:
         if not self.lessons:

@@ -34,6 +34,7 @@ class CourseListing:
     after: Cursor | None = None
     q: str | None = None
     category: str | None = None
+    collection: str | None = None
     level: Level | None = None
     language: str | None = None
     price: Literal["free", "paid"] | None = None

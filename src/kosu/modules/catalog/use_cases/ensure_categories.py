@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kosu.modules.catalog.domain.course import Category
+from kosu.modules.catalog.domain.shelves import Category
 from kosu.modules.catalog.ports import CatalogRecords
 from kosu.ports.unit_of_work import Transaction
 

@@ -1,4 +1,4 @@
-"""Submit, publish and archive a course."""
+"""Submit, withdraw, publish and archive a course: what its instructor does."""
 
 from __future__ import annotations
 
@@ -23,6 +23,24 @@ class SubmitCourse:
         async with self.transaction() as records:
             course = await editable_course(records, course_id, user_id=user_id, is_operator=is_operator)
             course = course.submitted(at=self.clock.now())
+            await records.courses.save(course)
+        return course
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawCourse:
+    transaction: Transaction[CatalogRecords]
+    clock: Clock
+
+    async def __call__(self, *, user_id: UserId, is_operator: bool, course_id: CourseId) -> Course:
+        """Take a course back that waits for review.
+
+        Raises:
+            CourseNotFound, NotCourseOwner, CourseStateConflict
+        """
+        async with self.transaction() as records:
+            course = await editable_course(records, course_id, user_id=user_id, is_operator=is_operator)
+            course = course.withdrawn(at=self.clock.now())
             await records.courses.save(course)
         return course
 

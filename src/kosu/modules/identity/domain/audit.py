@@ -51,6 +51,15 @@ class Action(StrEnum):
     CERTIFICATE_REVOKED = "certificate_revoked"
     REVIEW_HIDDEN = "review_hidden"
     REVIEW_SHOWN = "review_shown"
+    COURSES_VIEWED = "courses_viewed"
+    COURSE_APPROVED = "course_approved"
+    COURSE_REJECTED = "course_rejected"
+    CATEGORY_CREATED = "category_created"
+    CATEGORY_CHANGED = "category_changed"
+    CATEGORY_REMOVED = "category_removed"
+    COLLECTION_CREATED = "collection_created"
+    COLLECTION_CHANGED = "collection_changed"
+    COLLECTION_REMOVED = "collection_removed"
 
 
 @dataclass(frozen=True, slots=True)
