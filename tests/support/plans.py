@@ -14,7 +14,7 @@ Node = dict[str, Any]
 
 
 async def plan_of(pool: Pool, ask: Callable[[], Awaitable[object]]) -> list[Node]:
-    """The nodes of the plan of the one statement that `ask` sends, as it was executed."""
+    """The nodes of the plan of the one statement that `ask` sends, as it was executed; the root comes first."""
     sent: list[tuple[Any, Any]] = []
     execute = psycopg.AsyncCursor.execute
 
@@ -30,7 +30,8 @@ async def plan_of(pool: Pool, ask: Callable[[], Awaitable[object]]) -> list[Node
 
 async def explained(pool: Pool, statement: Any, values: Any) -> list[Node]:
     async with pool.connection() as connection:
-        explain = b"EXPLAIN (ANALYZE, FORMAT JSON) " + statement.as_bytes(connection)
+        text = statement.encode() if isinstance(statement, str) else statement.as_bytes(connection)
+        explain = b"EXPLAIN (ANALYZE, FORMAT JSON) " + text
         row = await (await connection.execute(explain, values, prepare=False)).fetchone()
     assert row is not None
     waiting, nodes = [row[0][0]["Plan"]], []
