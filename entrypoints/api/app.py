@@ -114,8 +114,7 @@ def with_front(app: Litestar, container: Container) -> ASGIApp:
     """The application behind what every request passes first."""
     settings = container.settings()
     cookies = create_cookies(container)
-    front: ASGIApp = HeartbeatDoor(app, authentication(container), container.learning.keep_heartbeat())
-    front = WebhookDoor(app, front, container.billing.receive_webhook())
+    front: ASGIApp = WebhookDoor(app, app, container.billing.receive_webhook())
     front = CatalogueDoor(
         app,
         front,
@@ -125,6 +124,8 @@ def with_front(app: Litestar, container: Container) -> ASGIApp:
     )
     if settings.http.public_cache_bytes > 0:
         front = PublicCache(front, container.catalog.version(), cookies, most_bytes=settings.http.public_cache_bytes)
+    # The outermost is what there is most of.
+    front = HeartbeatDoor(front, authentication(container), container.learning.keep_heartbeat())
     return RequestContext(front, https_only=settings.identity.cookies_secure)
 
 

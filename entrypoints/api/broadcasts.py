@@ -13,6 +13,7 @@ import msgspec
 from kosu.container import Container
 from kosu.modules.catalog import CatalogueChanged
 from kosu.modules.identity import AuthorityChanged, SessionEnded
+from kosu.modules.learning import ReviewsChanged
 from kosu.ports.broadcasts import Broadcast
 from kosu.ports.messages import Event, name_of
 from kosu.ports.unit_of_work import DatabaseUnavailable
@@ -30,6 +31,7 @@ def reactions(container: Container) -> dict[type[Event], Callable[[Any], None]]:
         SessionEnded: hear.session_ended,
         AuthorityChanged: hear.authority_changed,
         CatalogueChanged: lambda _: version.changed(),
+        ReviewsChanged: lambda _: version.changed(),
     }
 
 

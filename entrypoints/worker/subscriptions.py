@@ -25,6 +25,7 @@ from kosu.modules.learning import (
     EnrolmentEnded,
     LearnerEnrolled,
     QuestionAnswered,
+    ReviewsChanged,
 )
 from kosu.modules.media import AssetReady
 from kosu.ports.messages import Event
@@ -48,6 +49,7 @@ def subscriptions(container: Container) -> dict[type[Event], Sequence[Doer]]:
         # Every api process hears of it by itself; entrypoints/api/broadcasts.py.
         AuthorityChanged: [],
         CatalogueChanged: [],
+        ReviewsChanged: [],
         AssetReady: [catalog.apply_asset_ready()],
         LearnerEnrolled: [learning.count_enrolments(), notify_learner.enrolled],
         EnrolmentEnded: [learning.count_enrolments()],

@@ -137,7 +137,7 @@ class MemoryLearningRecords(MemoryRecords):
         self.progress = MemoryProgressRecords(workspace)
         self.notes = MemoryNotes(workspace)
         self.certificates = MemoryCertificates(workspace)
-        self.reviews = MemoryReviews(workspace)
+        self.reviews = MemoryReviews(workspace, outbox)
         self.course_ratings = MemoryCourseRatings(workspace)
         self.questions = MemoryQuestions(workspace)
         self.answers = MemoryAnswers(workspace)

@@ -7,8 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from kosu.adapters.memory.database import MemoryDatabase, Workspace
+from kosu.adapters.memory.outbox import MemoryOutbox
 from kosu.ids import CourseId, ReviewId, UserId
 from kosu.modules.learning.domain.reviews import EMPTY, CourseRating, Histogram, Review
+from kosu.modules.learning.events import ReviewsChanged
 from kosu.modules.learning.review_ports import ReviewSort, ReviewsPage
 from kosu.paging import BY_ID, Cursor, page_of
 
@@ -36,8 +38,9 @@ class MemoryCourseRatings:
 
 
 class MemoryReviews:
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, outbox: MemoryOutbox) -> None:
         self._workspace = workspace
+        self._outbox = outbox
 
     async def lock_of(self, *, user_id: UserId, course_id: CourseId) -> Review | None:
         reviews: Iterable[Review] = self._workspace.table(REVIEWS).values()
@@ -49,12 +52,14 @@ class MemoryReviews:
 
     async def save(self, review: Review) -> None:
         self._workspace.table(REVIEWS)[review.id] = review
+        await self._outbox.add(ReviewsChanged())
 
     async def remove(self, review_id: ReviewId) -> None:
         self._workspace.table(REVIEWS).pop(review_id, None)
         votes = self._workspace.table(VOTES)
         for vote in [vote for vote in votes if vote[0] == review_id]:
             del votes[vote]
+        await self._outbox.add(ReviewsChanged())
 
     async def vote(self, review_id: ReviewId, *, user_id: UserId, helpful: bool) -> int:
         votes = self._workspace.table(VOTES)

@@ -7,6 +7,7 @@ from kosu.modules.learning.events import (
     EnrolmentEnded,
     LearnerEnrolled,
     QuestionAnswered,
+    ReviewsChanged,
 )
 from kosu.modules.learning.facade import Learning
 
@@ -18,4 +19,5 @@ __all__ = [
     "LearnerEnrolled",
     "Learning",
     "QuestionAnswered",
+    "ReviewsChanged",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from kosu.ports.messages import Event
@@ -53,6 +54,13 @@ class QuestionAnswered(Event):
     course_id: UUID
     asker_id: UUID
     author_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsChanged(Event):
+    """Reviews that public pages may show were written. It says no more: whoever keeps a page asks for it again."""
+
+    broadcast: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class CourseRatings(Protocol):
 
 
 class Reviews(Protocol):
+    """Saving and removing tell everybody: ReviewsChanged."""
+
     async def lock_of(self, *, user_id: UserId, course_id: CourseId) -> Review | None:
         """The learner's review of the course, locked."""
         ...

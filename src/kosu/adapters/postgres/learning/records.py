@@ -172,7 +172,7 @@ class PostgresLearningRecords(PostgresRecords):
         self.progress = PostgresProgressRecords(session)
         self.notes = PostgresNotes(session)
         self.certificates = PostgresCertificates(session)
-        self.reviews = PostgresReviews(session)
+        self.reviews = PostgresReviews(session, outbox)
         self.course_ratings = PostgresCourseRatings(session)
         self.questions = PostgresQuestions(session)
         self.answers = PostgresAnswers(session)

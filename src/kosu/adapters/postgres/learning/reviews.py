@@ -20,9 +20,11 @@ from kosu.adapters.postgres.learning.community_rows import (
     ReviewVoteRow,
     review_of,
 )
+from kosu.adapters.postgres.outbox import PostgresOutbox
 from kosu.adapters.postgres.rows import SQLAlchemyAsyncRepository
 from kosu.ids import CourseId, ReviewId, UserId
 from kosu.modules.learning.domain.reviews import EMPTY, HIGHEST, LOWEST, CourseRating, Histogram, Review
+from kosu.modules.learning.events import ReviewsChanged
 from kosu.modules.learning.review_ports import ReviewSort, ReviewsPage
 from kosu.paging import BY_ID, Cursor, page_of
 
@@ -65,8 +67,9 @@ class PostgresCourseRatings:
 
 
 class PostgresReviews:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, outbox: PostgresOutbox) -> None:
         self._session = session
+        self._outbox = outbox
         self._rows = _ReviewRepository(session=session)
 
     async def lock_of(self, *, user_id: UserId, course_id: CourseId) -> Review | None:
@@ -80,9 +83,11 @@ class PostgresReviews:
     async def save(self, review: Review) -> None:
         await self._session.merge(ReviewRow(**asdict(review)))
         await self._session.flush()
+        await self._outbox.add(ReviewsChanged())
 
     async def remove(self, review_id: ReviewId) -> None:
         await self._session.execute(delete(ReviewRow).where(ReviewRow.id == review_id))
+        await self._outbox.add(ReviewsChanged())
 
     async def vote(self, review_id: ReviewId, *, user_id: UserId, helpful: bool) -> int:
         vote = {"review_id": review_id, "user_id": user_id}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ from kosu.modules.learning.ports import LearningRecords, Pending, ProgressBuffer
 from kosu.ports.unit_of_work import Transaction
 
 BATCH = 500
-MAX_BATCHES = 100
+# While the database is at work on one, this process prepares the others.
+BATCHES_AT_ONCE = 4
+MAX_ROUNDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +31,21 @@ class FlushProgress:
             ProgressBufferUnavailable, DatabaseUnavailable: the next flush goes on where this one stopped.
         """
         folded = 0
-        for _ in range(MAX_BATCHES):
-            pending = await self.buffer.oldest(BATCH)
+        for _ in range(MAX_ROUNDS):
+            pending = await self.buffer.oldest(BATCH * BATCHES_AT_ONCE)
             if not pending:
                 break
-            await self._fold(pending)
-            await self.buffer.trim(pending)
+            batches = (pending[first : first + BATCH] for first in range(0, len(pending), BATCH))
+            failures = await asyncio.gather(*(self._fold_and_trim(batch) for batch in batches), return_exceptions=True)
+            # Raised when none is under way any more.
+            for failure in filter(None, failures):
+                raise failure
             folded += len(pending)
         return folded
+
+    async def _fold_and_trim(self, pending: Sequence[Pending]) -> None:
+        await self._fold(pending)
+        await self.buffer.trim(pending)
 
     async def _fold(self, pending: Sequence[Pending]) -> None:
         async with self.transaction() as records:
