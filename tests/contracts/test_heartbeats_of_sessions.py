@@ -162,6 +162,21 @@ async def test_that_the_buffer_is_away_reaches_all_who_wait() -> None:
     await client.aclose()
 
 
+async def test_redis_that_does_not_answer_is_not_waited_for_as_long_as_the_client_may() -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = create_redis(RedisSettings(url=Secret(f"redis://127.0.0.1:{port}/0"), timeout_ms=3_600_000))
+        buffer = RedisProgressBuffer(client, append_seconds=0.01)
+        async with asyncio.timeout(30):
+            with pytest.raises(ProgressBufferUnavailable):
+                await buffer.append(LEARNER, LESSON, beat(1, at=AT))
+        await client.aclose()
+
+
 class _Frozen(MemoryProgressBuffer):
     asked = 0
 
@@ -169,8 +184,7 @@ class _Frozen(MemoryProgressBuffer):
         self, user_id: UserId, lesson_id: LessonId, beat: Beat, *, session: SessionMark | None = None
     ) -> bool:
         self.asked += 1
-        await asyncio.sleep(60)
-        return True
+        raise ProgressBufferUnavailable
 
 
 async def test_a_frozen_buffer_is_soon_not_asked_any_more() -> None:

@@ -203,5 +203,6 @@ class LearningInMemory:
         )
 
     def events(self) -> Sequence[str]:
-        """Names of all messages of the outbox, in order."""
-        return [row.name for row in self.database.tables.get("messaging.outbox", {}).values()]
+        """Names of the messages that learning left in the outbox, in order."""
+        rows = self.database.tables.get("messaging.outbox", {}).values()
+        return [row.name for row in rows if row.name.startswith("learning.")]

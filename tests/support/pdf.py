@@ -54,7 +54,8 @@ class Pdf:
 
 def _inflated(stream: bytes) -> bytes:
     try:
-        return zlib.decompress(stream)
+        # Does without the last byte of the checksum, which may look like a part of the line's end behind it.
+        return zlib.decompressobj().decompress(stream)
     except zlib.error:
         return stream
 

@@ -31,16 +31,23 @@ class Guarded:
         self._timeout_seconds = timeout_seconds
 
     async def _guarded(self, call: Callable[[], Awaitable[T]]) -> T:
+        async def within_time() -> T:
+            try:
+                async with asyncio.timeout(self._timeout_seconds):
+                    return await call()
+            except TimeoutError as error:
+                msg = f"the {self.store} is too slow"
+                raise self.unavailable(msg) from error
+
+        return await self._unless_broken(within_time)
+
+    async def _unless_broken(self, call: Callable[[], Awaitable[T]]) -> T:
+        """For a call that takes no longer than it may by itself."""
         if not self._breaker.allows(self._clock.now()):
             msg = f"the {self.store} was away a moment ago"
             raise self.unavailable(msg)
         try:
-            async with asyncio.timeout(self._timeout_seconds):
-                answer = await call()
-        except TimeoutError as error:
-            self._failed("too slow")
-            msg = f"the {self.store} is too slow"
-            raise self.unavailable(msg) from error
+            answer = await call()
         except self.unavailable as error:
             self._failed(str(error))
             raise

@@ -14,7 +14,7 @@ from kosu.ports.clock import Clock
 
 
 class GuardedProgressBuffer(Guarded):
-    """Guards what learners wait for. A flush waits as long as it takes: nobody waits for it."""
+    """Guards what learners wait for. Appending bounds itself; a flush takes its time, for nobody waits for it."""
 
     store = "progress buffer"
     unavailable = ProgressBufferUnavailable
@@ -31,7 +31,7 @@ class GuardedProgressBuffer(Guarded):
     async def append(
         self, user_id: UserId, lesson_id: LessonId, beat: Beat, *, session: SessionMark | None = None
     ) -> bool:
-        return await self._guarded(lambda: self._buffer.append(user_id, lesson_id, beat, session=session))
+        return await self._unless_broken(lambda: self._buffer.append(user_id, lesson_id, beat, session=session))
 
     async def pending(self, user_id: UserId) -> Mapping[LessonId, Pending]:
         return await self._guarded(lambda: self._buffer.pending(user_id))

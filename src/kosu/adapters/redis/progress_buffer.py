@@ -9,6 +9,7 @@ Keys, all under `kosu:progress:`, on one node:
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 MOST_TOGETHER = 256
 # A second one keeps Redis at work while the answers of the first go out.
 WRITES_AT_ONCE = 2
+# Nobody's player waits for longer than twice that: for those before, and for its own.
+APPEND_SECONDS = 0.25
 # More than all players of a batch send between two flushes; what is beyond waits for the next batch.
 ENTRIES_AT_ONCE = 5_000
 
@@ -73,10 +76,14 @@ class _Append:
 
 
 class RedisProgressBuffer:
-    """Heartbeats of one turn of the event loop go to Redis together."""
+    """Heartbeats of one turn of the event loop go to Redis together, and are given up together after `append_seconds`.
 
-    def __init__(self, redis: Redis) -> None:
+    A timer for each of them would cost more than all else that is done for it.
+    """
+
+    def __init__(self, redis: Redis, *, append_seconds: float = APPEND_SECONDS) -> None:
         self._redis = redis
+        self._append_seconds = append_seconds
         self._append = redis.register_script(APPEND)
         self._pending = redis.register_script(PENDING)
         self._oldest = redis.register_script(OLDEST)
@@ -98,8 +105,10 @@ class RedisProgressBuffer:
         return kept == 1
 
     async def _append_all(self, appends: Sequence[_Append]) -> Sequence[int | bytes]:
-        marked = [value for append in appends for value in append.marked()]
-        return cast("Sequence[int | bytes]", await self._run(self._append, [each.item() for each in appends], marked))
+        items, marked = [each.item() for each in appends], [value for each in appends for value in each.marked()]
+        with redis_errors(ProgressBufferUnavailable):
+            async with asyncio.timeout(self._append_seconds):
+                return cast("Sequence[int | bytes]", await self._run(self._append, items, marked))
 
     async def pending(self, user_id: UserId) -> Mapping[LessonId, Pending]:
         found = await self._run(self._pending, [user_id.hex])

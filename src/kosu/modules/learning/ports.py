@@ -240,7 +240,7 @@ class ProgressBuffer(Protocol):
         """Keep a heartbeat, in one round trip; False when no viewing is open, and nothing was kept.
 
         With `session` it is kept only while the session cache holds what that marks, in the same round trip; False
-        also when it does not.
+        also when it does not. It takes a moment at most, or the buffer counts as being away: a player waits.
         """
         ...
 
