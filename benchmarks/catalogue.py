@@ -64,7 +64,6 @@ SEED = f"""
            md5('section ' || c || '-' || s)::uuid, 'Lesson ' || l || ': working through example ' || c * s * l % 211,
            'video', s = 1 AND l <= 2, '', 1000 * (240 + c * l % 600), 1, l
     FROM generate_series(1, {COURSES}) c, generate_series(1, 5) s, generate_series(1, 8) l;
-    CREATE INDEX ON catalog.courses (category, enrolment_count, id) WHERE state = 'published';
 """  # noqa: S608 - numbers of our own
 
 

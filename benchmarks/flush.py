@@ -2,7 +2,8 @@
 
     python -m benchmarks.flush
 
-On a durable PostgreSQL and a Redis of its own. The first round adds the rows, the others change them.
+On a durable PostgreSQL and a Redis of its own, in a process whose garbage is collected as a worker's is. The first
+round adds the rows, the others change them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from entrypoints import migrate
+from entrypoints import garbage, migrate
 from entrypoints.embedded.temporary import temporary_postgres, temporary_redis
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.adapters.postgres.connections import create_engine, create_sessions
@@ -65,6 +66,7 @@ async def benchmark(database_url: str, redis_url: str) -> None:
             ),
             buffer,
         )
+        garbage.settle()
         pairs = [(UserId(uuid7()), LessonId(uuid7())) for _ in range(PAIRS)]
         taken: list[float] = []
         for number in range(ROUNDS):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ASGIApp, ControllerRouterHandler
 
-from entrypoints import logs
+from entrypoints import garbage, logs
 from entrypoints.api.accounts import OpsAccountController
 from entrypoints.api.analytics import AnalyticsController
 from entrypoints.api.auth import AuthController
@@ -151,7 +150,7 @@ def create_litestar(container: Container) -> Litestar:
             listening(container),
             repeating(activity.flush, every_seconds=ACTIVITY_FLUSH_SECONDS, name="activity"),
         ):
-            _settle_garbage_collector()
+            garbage.settle()
             yield
 
     return Litestar(
@@ -169,10 +168,3 @@ def create_litestar(container: Container) -> Litestar:
         openapi_config=OPENAPI_CONFIG,
         logging_config=None,
     )
-
-
-def _settle_garbage_collector() -> None:
-    """Take the objects of the start out of collection: scanning them again and again made pauses of 100 ms."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)

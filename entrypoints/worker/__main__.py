@@ -12,7 +12,7 @@ from uuid import UUID
 
 from saq.types import Context
 
-from entrypoints import logs
+from entrypoints import garbage, logs
 from entrypoints.ready import announce_ready
 from entrypoints.worker.dispatch import Dispatcher, dispatcher_of
 from entrypoints.worker.saq_worker import GracefulWorker, run_workers
@@ -49,6 +49,7 @@ async def work(container: Container, queue_names: list[str]) -> None:
             if DrainInbox.queue in queue_names:
                 drain = work_while_away(queue, container.billing.drain_inbox(), name="the inbox's drain")
                 await stack.enter_async_context(_in_background(drain))
+            garbage.settle()
             await run_workers(workers, on_ready=announce_ready)
 
 

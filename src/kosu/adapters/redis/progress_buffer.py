@@ -57,6 +57,10 @@ class _StoredBeat(msgspec.Struct, frozen=True, array_like=True):
     media_revision: int
 
 
+_decode_viewing = msgspec.json.Decoder(_StoredViewing).decode
+_decode_beat = msgspec.json.Decoder(_StoredBeat).decode
+
+
 @dataclass(frozen=True, slots=True)
 class _Append:
     user_id: UserId
@@ -154,8 +158,7 @@ def _read(user_id: UserId, lesson_id: LessonId, entries: Sequence[bytes]) -> Pen
     for entry in entries:
         head, _, body = entry.partition(b"\n")
         try:
-            viewing = msgspec.json.decode(head, type=_StoredViewing)
-            stored = msgspec.json.decode(body, type=_StoredBeat)
+            viewing, stored = _decode_viewing(head), _decode_beat(body)
         except msgspec.MsgspecError as error:
             log.warning("learning: an unreadable heartbeat is dropped: %s", error)
             continue

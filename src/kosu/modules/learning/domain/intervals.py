@@ -10,8 +10,12 @@ Intervals = tuple[Interval, ...]
 
 def union(intervals: Iterable[Interval]) -> Intervals:
     """The smallest such set that covers all intervals; touching ones become one, empty ones vanish."""
+    ordered = [interval for interval in intervals if interval[0] < interval[1]]
+    if len(ordered) < 2:
+        return tuple(ordered)
+    ordered.sort()
     merged: list[Interval] = []
-    for start, end in sorted(interval for interval in intervals if interval[0] < interval[1]):
+    for start, end in ordered:
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:

@@ -44,8 +44,9 @@ class Beat:
             raise InvalidBeat("The revision is out of range.", field="media_revision")
         if len(self.watched) > MAX_INTERVALS:
             raise InvalidBeat(f"At most {MAX_INTERVALS} intervals in one heartbeat.", field="watched")
-        if not all(0 <= start <= end <= MAX_POSITION_MS for start, end in self.watched):
-            raise InvalidBeat("An interval runs from a lower to a higher position.", field="watched")
+        for start, end in self.watched:
+            if not 0 <= start <= end <= MAX_POSITION_MS:
+                raise InvalidBeat("An interval runs from a lower to a higher position.", field="watched")
 
 
 @dataclass(frozen=True, slots=True)
