@@ -89,6 +89,10 @@ class ChunkWorker:
         except* LeaseLost as lost:
             # The run was cancelled or has ended, or this process had paused for long.
             log.info("%s: no longer ours: %s", held.name, lost.exceptions[0])
+        # A run that is cancelled ends both, and a group with errors of its own passes over a cancellation that comes at
+        # the same moment. Source: CPython issue 116720, mended in 3.13.
+        if (task := asyncio.current_task()) is not None and task.cancelling():
+            raise asyncio.CancelledError
         return done
 
     async def _attempt(
