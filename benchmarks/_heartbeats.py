@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 
 from benchmarks._kosu import Kosu
 from benchmarks._load import http_request
-from benchmarks._peer import Peer, Peers
+from benchmarks._peer import Peer
 from benchmarks._sides import RunningApi
 from kosu.adapters.pyjwt import JwtAccessTokens
 from kosu.adapters.redis.progress_buffer import RedisProgressBuffer
@@ -109,10 +109,10 @@ class KosuHeartbeats:
 
 
 class PeerHeartbeats:
-    def __init__(self, peer: Peer, peers: Peers) -> None:
+    def __init__(self, peer: Peer) -> None:
         self.name = peer.name
         self.api = peer.api
-        self._load = peers.load
+        self._load = peer.load
         self._headers = [
             {"authorization": f"Bearer {self._load.access_token(number + 1)}"} for number in range(WATCHERS)
         ]

@@ -61,6 +61,7 @@ class Peer:
                 subprocess.run(command, cwd=self._folder, check=True, stdout=subprocess.DEVNULL)
         self._port = free_port(0)
         self.database_pid = peers.database_pid
+        self.load = peers.load
 
     @contextmanager
     def api(self) -> Iterator[RunningApi]:
@@ -80,7 +81,7 @@ class Peer:
 
     def requests(self, target: str) -> list[bytes]:
         """The driver's own, to be sent over and over."""
-        requests, mode, _ = self._peers.load.build(target, 0, 0)
+        requests, mode, _ = self.load.build(target, 0, 0)
         assert mode == "cycle"
         return list(requests)
 
@@ -94,10 +95,9 @@ class Peer:
         )
 
     def _capture(self, number: int) -> bytes:
-        load = self._peers.load
-        name, body = load.event_id(number), load.webhook_body(number)
-        request: bytes = load.http_bytes(
-            "POST", "/webhooks/sandbox", load.webhook_headers(name, int(time.time()), body), body
+        name, body = self.load.event_id(number), self.load.webhook_body(number)
+        request: bytes = self.load.http_bytes(
+            "POST", "/webhooks/sandbox", self.load.webhook_headers(name, int(time.time()), body), body
         )
         return request
 

@@ -11,20 +11,16 @@ are medians of the rounds.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from hashlib import md5
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from benchmarks._arena import arena, parser_of
 from benchmarks._kosu import Kosu
-from benchmarks._load import CompiledGenerator, Generator, PlainGenerator, get_request
-from benchmarks._machine import OTHER_CORE, cpu_seconds, stay_on, wait_for_quiet
-from benchmarks._peer import Peer, Peers
-from entrypoints.embedded.temporary import temporary_postgres, temporary_redis
+from benchmarks._load import Generator, get_request
+from benchmarks._machine import cpu_seconds, wait_for_quiet
+from benchmarks._peer import Peer
 
 COURSES = 2_000
 CATEGORIES = 20
@@ -147,46 +143,13 @@ def measure(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="measure the peer in it, too, on its own stack")
-    parser.add_argument("--peer", default="nest", help="which of them (%(default)s)")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement (%(default)s)")
-    parser.add_argument(
-        "--patience", type=float, default=20.0, help="seconds to wait for a quiet machine, each time (%(default)s)"
-    )
-    arguments = parser.parse_args()
-    stay_on(OTHER_CORE)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="kosu-bench-")))
-        generate: Generator = PlainGenerator()
-        peer: list[Peer] = []
-        if arguments.peers is None:
-            postgres, child = stack.enter_context(temporary_postgres(durable=True))
-            redis, _ = stack.enter_context(temporary_redis())
-            assert child.pid is not None
-            database_url, database_pid, redis_url = postgres.url("postgres"), child.pid, redis.url()
-        else:
-            peers = Peers(arguments.peers.resolve())
-            stack.callback(peers.close)
-            generate = CompiledGenerator(peers.loadgen, folder)
-            database_url, database_pid, redis_url = peers.database_url, peers.database_pid, peers.kosu_redis_url
-            peer = [Peer(arguments.peer, peers)]
-        kosus = [
-            Kosu(
-                folder / name,
-                database_url=database_url,
-                database_pid=database_pid,
-                redis_url=redis_url,
-                name=name,
-                settings=settings,
-            )
-            for name, settings in (("kosu", {}), ("kosu without cache", {"KOSU_PUBLIC_CACHE_BYTES": "0"}))
-        ]
-        kosus[0].prepare(SEED)
+    arguments = parser_of(__doc__).parse_args()
+    with arena(arguments) as ring:
+        shipped, uncached = ring.kosu(), ring.kosu("kosu without cache", {"KOSU_PUBLIC_CACHE_BYTES": "0"})
+        shipped.prepare(SEED)
         measure(
-            [*kosus, *peer],
-            generate,
+            [shipped, uncached] if ring.peer is None else [shipped, uncached, ring.peer],
+            ring.generate,
             rounds=arguments.rounds,
             seconds=arguments.seconds,
             patience_seconds=arguments.patience,

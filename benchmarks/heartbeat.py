@@ -10,20 +10,14 @@ The figures are medians of the rounds; where a machine is shared, the ratios are
 
 from __future__ import annotations
 
-import argparse
 import statistics
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, fields
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from benchmarks._arena import arena, parser_of
 from benchmarks._heartbeats import WATCHERS, HeartbeatSide, KosuHeartbeats, PeerHeartbeats
-from benchmarks._kosu import Kosu
-from benchmarks._load import WARM_UP_SECONDS, CompiledGenerator, Generator, PlainGenerator
-from benchmarks._machine import OTHER_CORE, cpu_seconds, stay_on, wait_for_quiet
-from benchmarks._peer import Peer, Peers
-from entrypoints.embedded.temporary import temporary_postgres, temporary_redis
+from benchmarks._load import WARM_UP_SECONDS, Generator
+from benchmarks._machine import cpu_seconds, wait_for_quiet
 
 CONCURRENCIES = (1, 32)
 # More than anybody here answers in a second: requests are made before they are needed.
@@ -105,50 +99,17 @@ def measure(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="measure the peer in it, too, on its own stack")
-    parser.add_argument("--peer", default="nest", help="which of them (%(default)s)")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement (%(default)s)")
-    parser.add_argument(
-        "--patience", type=float, default=20.0, help="seconds to wait for a quiet machine, each time (%(default)s)"
-    )
-    arguments = parser.parse_args()
-    stay_on(OTHER_CORE)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="kosu-bench-")))
-        sides: list[HeartbeatSide] = []
-        generate: Generator = PlainGenerator()
-        if arguments.peers is None:
-            postgres, postgres_child = stack.enter_context(temporary_postgres(durable=True))
-            redis, redis_child = stack.enter_context(temporary_redis())
-            assert postgres_child.pid is not None
-            assert redis_child.pid is not None
-            redis_pid = redis_child.pid
-            kosu = Kosu(
-                folder,
-                database_url=postgres.url("postgres"),
-                database_pid=postgres_child.pid,
-                redis_url=redis.url(),
-            )
-            sides.append(KosuHeartbeats(kosu))
-        else:
-            peers = Peers(arguments.peers.resolve())
-            stack.callback(peers.close)
-            generate = CompiledGenerator(peers.loadgen, folder)
-            redis_pid = peers.redis_pid
-            kosu = Kosu(
-                folder,
-                database_url=peers.database_url,
-                database_pid=peers.database_pid,
-                redis_url=peers.kosu_redis_url,
-            )
-            sides += [KosuHeartbeats(kosu), PeerHeartbeats(Peer(arguments.peer, peers), peers)]
+    arguments = parser_of(__doc__).parse_args()
+    with arena(arguments) as ring:
+        kosu = ring.kosu()
         kosu.prepare()
+        sides: list[HeartbeatSide] = [KosuHeartbeats(kosu)]
+        if ring.peer is not None:
+            sides.append(PeerHeartbeats(ring.peer))
         measure(
             sides,
-            generate,
-            redis_pid=redis_pid,
+            ring.generate,
+            redis_pid=ring.redis_pid,
             rounds=arguments.rounds,
             seconds=arguments.seconds,
             patience_seconds=arguments.patience,

@@ -14,21 +14,15 @@ are shared with others it is the figure to trust.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from benchmarks._kosu import Kosu
-from benchmarks._load import WARM_UP_SECONDS, CompiledGenerator, Generator, PlainGenerator
-from benchmarks._machine import OTHER_CORE, cpu_seconds, stay_on, wait_for_quiet
-from benchmarks._peer import Peer, Peers
+from benchmarks._arena import arena, parser_of
+from benchmarks._load import WARM_UP_SECONDS, Generator
+from benchmarks._machine import cpu_seconds, wait_for_quiet
 from benchmarks._sides import ORDERS, Side
-from entrypoints.embedded.temporary import temporary_postgres, temporary_redis
 
 CONCURRENCIES = (1, 32)
 # More than anybody here acknowledges in a second: requests are made before they are needed.
@@ -162,47 +156,16 @@ def measure(
             print(f"{name} settles {rate:.0f} /s, {rates[sides[0].name] / rate:.2f} x")
 
 
-@contextmanager
-def kosu_alone(folder: Path) -> Iterator[Kosu]:
-    with temporary_postgres(durable=True) as (postgres, child), temporary_redis() as (redis, _):
-        assert child.pid is not None
-        yield Kosu(folder, database_url=postgres.url("postgres"), database_pid=child.pid, redis_url=redis.url())
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--peers", type=Path, metavar="FOLDER", help="measure the peer in it, too, on its own stack")
-    parser.add_argument("--peer", default="nest", help="which of them (%(default)s)")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement (%(default)s)")
+    parser = parser_of(__doc__)
     parser.add_argument("--backlog", type=int, default=2_000, help="webhooks to drain; 0 leaves it out (%(default)s)")
-    parser.add_argument(
-        "--patience", type=float, default=20.0, help="seconds to wait for a quiet machine, each time (%(default)s)"
-    )
     arguments = parser.parse_args()
-    stay_on(OTHER_CORE)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="kosu-bench-")))
-        sides: list[Side] = []
-        generate: Generator = PlainGenerator()
-        if arguments.peers is None:
-            kosu = stack.enter_context(kosu_alone(folder))
-            sides.append(kosu)
-        else:
-            peers = Peers(arguments.peers.resolve())
-            stack.callback(peers.close)
-            generate = CompiledGenerator(peers.loadgen, folder)
-            kosu = Kosu(
-                folder,
-                database_url=peers.database_url,
-                database_pid=peers.database_pid,
-                redis_url=peers.kosu_redis_url,
-            )
-            sides += [kosu, Peer(arguments.peer, peers)]
+    with arena(arguments) as ring:
+        kosu = ring.kosu()
         kosu.prepare()
         measure(
-            sides,
-            generate,
+            [kosu] if ring.peer is None else [kosu, ring.peer],
+            ring.generate,
             rounds=arguments.rounds,
             seconds=arguments.seconds,
             backlog=arguments.backlog,
