@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kosu.errors import Unavailable
@@ -13,10 +14,11 @@ from kosu.ids import RunId
 from kosu.modules.media.domain.chunks import ChunkFile
 from kosu.modules.media.domain.ladder import ladder_for
 from kosu.modules.media.domain.sources import SourceFacts
-from kosu.modules.media.errors import ChunksUnfit, LeaseLost, Verdict
+from kosu.modules.media.errors import ChunksUnfit, Verdict
 from kosu.modules.media.ports import ChunkTranscoder, MediaRecords
 from kosu.modules.media.processing.held_chunk import HeldChunk
 from kosu.modules.media.processing.held_run import BEAT_SECONDS
+from kosu.modules.media.processing.keeping import while_kept
 from kosu.modules.media.processing.transfers import a_few_at_once
 from kosu.ports.clock import Clock
 from kosu.ports.object_store import ObjectNotFound, ObjectStore
@@ -51,7 +53,8 @@ class ChunkWorker:
         `source` gets the file when it is needed first. When cancelled, the chunk is given back at once.
         """
         try:
-            return await self._keeping(held, facts, source, folder)
+            work = partial(self._attempt, held, facts, source, folder)
+            return bool(await while_kept(held.keep, work, name=held.name))
         except asyncio.CancelledError:
             await asyncio.shield(held.release())
             raise
@@ -76,24 +79,6 @@ class ChunkWorker:
                 raise ChunksUnfit(msg)
 
         await a_few_at_once(fetch, files)
-
-    async def _keeping(
-        self, held: HeldChunk, facts: SourceFacts, source: Callable[[], Awaitable[Path]], folder: Path
-    ) -> bool:
-        done = False
-        try:
-            async with asyncio.TaskGroup() as group:
-                keeper = group.create_task(held.keep())
-                done = await self._attempt(held, facts, source, folder)
-                keeper.cancel()
-        except* LeaseLost as lost:
-            # The run was cancelled or has ended, or this process had paused for long.
-            log.info("%s: no longer ours: %s", held.name, lost.exceptions[0])
-        # A run that is cancelled ends both, and a group with errors of its own passes over a cancellation that comes at
-        # the same moment. Source: CPython issue 116720, mended in 3.13.
-        if (task := asyncio.current_task()) is not None and task.cancelling():
-            raise asyncio.CancelledError
-        return done
 
     async def _attempt(
         self, held: HeldChunk, facts: SourceFacts, source: Callable[[], Awaitable[Path]], folder: Path

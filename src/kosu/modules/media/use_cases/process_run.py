@@ -10,9 +10,10 @@ from pathlib import Path
 from kosu.errors import Unavailable
 from kosu.ids import RunId
 from kosu.modules.media.domain.runs import WORKER_DIED, StepName, failure_of
-from kosu.modules.media.errors import LeaseLost, ScratchFull, Verdict
+from kosu.modules.media.errors import ScratchFull, Verdict
 from kosu.modules.media.ports import MediaRecords, Scratch
 from kosu.modules.media.processing.held_run import BEAT_SECONDS, HeldRun
+from kosu.modules.media.processing.keeping import while_kept
 from kosu.modules.media.processing.steps import Steps
 from kosu.modules.media.processing.tidy_scratch import TidyScratch
 from kosu.ports.clock import Clock
@@ -45,20 +46,10 @@ class ProcessRun:
             return
         held = HeldRun(run, self.transaction, self.clock, beat_seconds=self.beat_seconds)
         try:
-            await self._keeping(held)
+            await while_kept(held.keep, lambda: self._work(held), name=f"run {held.run.id}")
         except asyncio.CancelledError:
             await asyncio.shield(held.release())
             raise
-
-    async def _keeping(self, held: HeldRun) -> None:
-        try:
-            async with asyncio.TaskGroup() as group:
-                keeper = group.create_task(held.keep())
-                await self._work(held)
-                keeper.cancel()
-        except* LeaseLost as lost:
-            # Cancelled by its owner, or taken over after a long pause of this process.
-            log.warning("run %s: no longer ours: %s", held.run.id, lost.exceptions[0])
 
     async def _work(self, held: HeldRun) -> None:
         await self.tidy_scratch()
