@@ -37,6 +37,7 @@ class SessionCookies:
         self._own_origins = own_origins
         self._secure = secure
         prefix = "__Host-" if secure else ""
+        self._access_name = f"{prefix}kosu_at".encode()
         self._access, self._refresh, self._device = f"{prefix}kosu_at", f"{prefix}kosu_rt", f"{prefix}kosu_did"
 
     def access_token(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
@@ -67,7 +68,7 @@ class SessionCookies:
     def name_somebody(self, scope: Scope) -> bool:
         """Whether the request says on whose behalf it is made, truly or not; found without parsing anything."""
         for name, value in scope["headers"]:
-            if name == b"authorization" or (name == b"cookie" and self._access.encode() in value):
+            if name == b"authorization" or (name == b"cookie" and self._access_name in value):
                 return True
         return False
 
