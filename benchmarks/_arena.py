@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, TypeVar
 
 from benchmarks._kosu import Kosu
 from benchmarks._load import CompiledGenerator, Generator, PlainGenerator
 from benchmarks._machine import OTHER_CORE, stay_on
 from benchmarks._peer import Peer, Peers
 from entrypoints.embedded.temporary import temporary_postgres, temporary_redis
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,12 @@ class Arena:
             name=name,
             settings=settings,
         )
+
+
+def median(runs: Sequence[T]) -> T:
+    """Of several measurements of one kind the median of each figure."""
+    figures = {each.name: statistics.median(getattr(run, each.name) for run in runs) for each in fields(runs[0])}
+    return type(runs[0])(**figures)
 
 
 def parser_of(description: str | None) -> argparse.ArgumentParser:

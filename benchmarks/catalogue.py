@@ -11,12 +11,11 @@ are medians of the rounds.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from hashlib import md5
 
-from benchmarks._arena import arena, parser_of
+from benchmarks._arena import arena, median, parser_of
 from benchmarks._kosu import Kosu
 from benchmarks._load import Generator, get_request
 from benchmarks._machine import cpu_seconds, wait_for_quiet
@@ -112,12 +111,6 @@ def show(name: str, run: Reading) -> None:
         f"{name:<28} {run.rate:7.0f} /s   API {run.api_us:5.0f} us   PostgreSQL {run.postgres_us:5.0f} us   "
         f"p50 {run.p50_ms:6.2f} ms   p99 {run.p99_ms:6.2f} ms",
         flush=True,
-    )
-
-
-def median(runs: Sequence[Reading]) -> Reading:
-    return Reading(
-        **{each.name: statistics.median(getattr(run, each.name) for run in runs) for each in fields(Reading)}
     )
 
 

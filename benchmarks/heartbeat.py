@@ -10,11 +10,10 @@ The figures are medians of the rounds; where a machine is shared, the ratios are
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from benchmarks._arena import arena, parser_of
+from benchmarks._arena import arena, median, parser_of
 from benchmarks._heartbeats import WATCHERS, HeartbeatSide, KosuHeartbeats, PeerHeartbeats
 from benchmarks._load import WARM_UP_SECONDS, Generator
 from benchmarks._machine import cpu_seconds, wait_for_quiet
@@ -54,10 +53,6 @@ def take(side: HeartbeatSide, generate: Generator, *, redis_pid: int, seconds: f
                 p99_ms=load.p99_ms,
             )
     return measured
-
-
-def median(runs: Sequence[Taken]) -> Taken:
-    return Taken(**{field.name: statistics.median(getattr(run, field.name) for run in runs) for field in fields(Taken)})
 
 
 def show(name: str, run: Taken) -> None:

@@ -17,9 +17,9 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from benchmarks._arena import arena, parser_of
+from benchmarks._arena import arena, median, parser_of
 from benchmarks._load import WARM_UP_SECONDS, Generator
 from benchmarks._machine import cpu_seconds, wait_for_quiet
 from benchmarks._sides import ORDERS, Side
@@ -103,12 +103,6 @@ def _settled(side: Side, *, at_least: int) -> int:
             moved_at = _now()
         assert _now() - moved_at < STANDSTILL_SECONDS, f"{side.name} is stuck at {count}"
     return count
-
-
-def median(runs: Sequence[Acknowledgement]) -> Acknowledgement:
-    return Acknowledgement(
-        **{field.name: statistics.median(getattr(run, field.name) for run in runs) for field in fields(Acknowledgement)}
-    )
 
 
 def show(name: str, run: Acknowledgement) -> None:
