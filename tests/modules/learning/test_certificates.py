@@ -12,10 +12,9 @@ from kosu.modules.learning.certificate_errors import (
     CertificateNotFound,
     CertificateRevoked,
     CourseIncomplete,
-    NotEnrolled,
 )
 from kosu.modules.learning.certificate_views import CertificateView
-from kosu.modules.learning.errors import CourseNotFound
+from kosu.modules.learning.errors import CourseNotFound, NotEnrolled
 from kosu.modules.learning.jobs import FlushProgress
 from kosu.modules.learning.use_cases.issue_certificate import IssuedCertificate
 from kosu.ports.messages import name_of

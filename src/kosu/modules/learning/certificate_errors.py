@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kosu.errors import Conflict, Forbidden, Invalid, NotFound
-
-
-class NotEnrolled(Forbidden):
-    """Only learners of the course may do this."""
-
-    code = "not_enrolled"
-
-    def __init__(self) -> None:
-        super().__init__("You are not enrolled in this course.")
+from kosu.errors import Conflict, Invalid, NotFound
 
 
 class CourseIncomplete(Conflict):

@@ -99,12 +99,12 @@ class ReviewNotFound(NotFound):
 
 
 class NotEnrolled(Forbidden):
-    """Only those who are enrolled in a course review it."""
+    """Only learners of the course may do this."""
 
     code = "not_enrolled"
 
-    def __init__(self) -> None:
-        super().__init__("Only learners who are enrolled in the course review it.")
+    def __init__(self, message: str = "You are not enrolled in this course.") -> None:
+        super().__init__(message)
 
 
 class OwnCourse(Forbidden):

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from kosu.ids import UserId
 from kosu.modules.catalog import Catalog, CourseOutline
 from kosu.modules.identity import Identity
-from kosu.modules.learning.certificate_errors import CourseIncomplete, NotEnrolled
+from kosu.modules.learning.certificate_errors import CourseIncomplete
 from kosu.modules.learning.certificate_ports import CertificateQueries
 from kosu.modules.learning.certificate_views import CertificateView, MissingLesson
 from kosu.modules.learning.current_progress import CurrentProgress
 from kosu.modules.learning.domain.certificate_codes import SECRET_BYTES, code_of
 from kosu.modules.learning.domain.certificates import Certificate, completed_at
 from kosu.modules.learning.domain.progress import course_percent
-from kosu.modules.learning.errors import CourseNotFound
+from kosu.modules.learning.errors import CourseNotFound, NotEnrolled
 from kosu.modules.learning.events import CertificateIssued
 from kosu.modules.learning.ports import LearningQueries, LearningRecords
 from kosu.ports.clock import Clock

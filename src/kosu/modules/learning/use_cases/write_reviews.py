@@ -15,6 +15,8 @@ from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.unit_of_work import Transaction
 
+_ENROLLED_ONLY = "Only learners who are enrolled in the course review it."
+
 
 @dataclass(frozen=True, slots=True)
 class WriteReview:
@@ -38,7 +40,7 @@ class WriteReview:
             raise OwnCourse
         at = self.clock.now()
         if not await self.queries.enrolled(user_id, [course.course_id], at=at):
-            raise NotEnrolled
+            raise NotEnrolled(_ENROLLED_ONLY)
         review = Review(
             id=ReviewId(self.ids.new()),
             course_id=course.course_id,
@@ -86,7 +88,7 @@ class RemoveReview:
                 await count_ratings(records, last, at=at)
                 return
         if not await self.queries.enrolled(user_id, [course.course_id], at=at):
-            raise NotEnrolled
+            raise NotEnrolled(_ENROLLED_ONLY)
         raise ReviewNotFound
 
 
