@@ -5,14 +5,14 @@ Constructing either does no IO; `kosu.lifespan` opens and closes them. Count bot
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import msgspec
 import psycopg
 from advanced_alchemy.exceptions import RepositoryError
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import exc
@@ -118,6 +118,15 @@ async def connection(pool: Pool) -> AsyncIterator[AsyncConnection[tuple[Any, ...
             yield conn
     except (psycopg.OperationalError, PoolTimeout) as error:
         raise DatabaseUnavailable(str(error)) from error
+
+
+async def fetch_all(
+    pool: Pool, statement: LiteralString | sql.SQL | sql.Composed, values: Mapping[str, object]
+) -> list[tuple[Any, ...]]:
+    """The rows of one statement, which is its own transaction. Raises DatabaseUnavailable."""
+    async with connection(pool) as conn:
+        cursor = await conn.execute(statement, values)
+        return await cursor.fetchall()
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ from psycopg import sql
 
 from kosu.adapters.postgres.catalog.columns import CARD, STUDIO, Columns, studio_fields
 from kosu.adapters.postgres.catalog.listing import COURSES, storable
-from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.connections import Pool, fetch_all
 from kosu.ids import CourseId
 from kosu.modules.catalog.back_office_views import (
     CollectedCourse,
@@ -51,7 +51,8 @@ class PostgresBackOffice:
         if before is not None:
             conditions.append(sql.SQL("c.id < %(before)s"))
             values["before"] = before
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT {card}, {studio}, c.instructor_id FROM {courses} WHERE {conditions}
                    ORDER BY c.id DESC LIMIT %(limit)s"""
@@ -64,25 +65,20 @@ class PostgresBackOffice:
 
     async def categories(self) -> Sequence[OpsCategory]:
         statement = sql.SQL("SELECT slug, name, position FROM catalog.categories ORDER BY position, slug")
-        return [OpsCategory(*row) for row in await self._rows(statement, {})]
+        return [OpsCategory(*row) for row in await fetch_all(self._pool, statement, {})]
 
     async def collections(self) -> Sequence[OpsCollectionEntry]:
         return [
             OpsCollectionEntry(**_entry_fields(row), course_count=row[-1])
-            for row in await self._rows(sql.SQL(COLLECTIONS), {})
+            for row in await fetch_all(self._pool, sql.SQL(COLLECTIONS), {})
         ]
 
     async def collection(self, slug: str) -> OpsCollection | None:
-        rows = await self._rows(sql.SQL(COLLECTION), {"slug": storable(slug)})
+        rows = await fetch_all(self._pool, sql.SQL(COLLECTION), {"slug": storable(slug)})
         if not rows:
             return None
         courses = msgspec.convert(rows[0][-1], list[CollectedCourse])
         return OpsCollection(**_entry_fields(rows[0]), course_count=len(courses), courses=courses)
-
-    async def _rows(self, statement: sql.SQL | sql.Composed, values: Mapping[str, object]) -> list[Columns]:
-        async with connection(self._pool) as conn:
-            cursor = await conn.execute(statement, values)
-            return await cursor.fetchall()
 
 
 def _entry_fields(row: Columns) -> dict[str, Any]:

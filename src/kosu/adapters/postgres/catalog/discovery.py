@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -10,7 +10,7 @@ from psycopg import sql
 
 from kosu.adapters.postgres.catalog.columns import CARD, CARD_WIDTH, Columns, card
 from kosu.adapters.postgres.catalog.listing import COURSES, storable
-from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.connections import Pool, fetch_all
 from kosu.modules.catalog.views import (
     CategoryShelf,
     CategoryView,
@@ -80,28 +80,23 @@ class PostgresDiscovery:
         self._pool = pool
 
     async def home(self, *, row_size: int) -> Home:
-        rows = await self._rows(HOME, {"size": row_size})
+        rows = await fetch_all(self._pool, HOME, {"size": row_size})
         shelf = itemgetter(CARD_WIDTH, CARD_WIDTH + 2, CARD_WIDTH + 3)
         return Home([_home_row(kind, slug, name, courses) for (kind, slug, name), courses in groupby(rows, shelf)])
 
     async def collections(self) -> Sequence[CollectionView]:
         return [
             CollectionView(slug=slug, title=title, description=description, course_count=course_count)
-            for slug, title, description, course_count in await self._rows(COLLECTIONS, {})
+            for slug, title, description, course_count in await fetch_all(self._pool, COLLECTIONS, {})
         ]
 
     async def collection(self, slug: str) -> CollectionPage | None:
-        rows = await self._rows(COLLECTION, {"slug": storable(slug)})
+        rows = await fetch_all(self._pool, COLLECTION, {"slug": storable(slug)})
         if not rows:
             return None
         slug, title, description = rows[0][CARD_WIDTH:]
         cards = [card(row) for row in rows if row[0] is not None]
         return CollectionPage(slug=slug, title=title, description=description, items=cards)
-
-    async def _rows(self, statement: sql.SQL | sql.Composed, values: Mapping[str, object]) -> list[Columns]:
-        async with connection(self._pool) as conn:
-            cursor = await conn.execute(statement, values)
-            return await cursor.fetchall()
 
 
 def _home_row(kind: int, slug: str, name: str, courses: Iterable[Columns]) -> HomeRow:

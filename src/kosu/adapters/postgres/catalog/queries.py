@@ -23,7 +23,7 @@ from kosu.adapters.postgres.catalog.columns import (
 )
 from kosu.adapters.postgres.catalog.listing import COURSES, cursor_of, storable
 from kosu.adapters.postgres.catalog.pages import by_shape, pages_statement
-from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.connections import Pool, fetch_all
 from kosu.coalesced import Coalesced
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog.domain.listing import CourseListing
@@ -93,7 +93,9 @@ class PostgresCatalogQueries:
         self._details = Coalesced(self._read_details, most_together=MOST_TOGETHER, at_once=STATEMENTS_AT_ONCE)
 
     async def categories(self) -> Sequence[CategoryView]:
-        rows = await self._rows(sql.SQL("SELECT slug, name FROM catalog.categories ORDER BY position, slug"), {})
+        rows = await fetch_all(
+            self._pool, sql.SQL("SELECT slug, name FROM catalog.categories ORDER BY position, slug"), {}
+        )
         return [CategoryView(*row) for row in rows]
 
     async def courses(self, listing: CourseListing) -> CoursePage:
@@ -102,7 +104,7 @@ class PostgresCatalogQueries:
     async def _read_pages(self, listings: Sequence[CourseListing]) -> Sequence[CoursePage]:
         pages: dict[CourseListing, CoursePage] = {}
         for shape, alike in by_shape(listings):
-            rows = await self._rows(*pages_statement(shape, alike))
+            rows = await fetch_all(self._pool, *pages_statement(shape, alike))
             found = {number: list(page) for number, page in groupby(rows, key=itemgetter(CARD_WIDTH + 1))}
             for number, listing in enumerate(alike, start=1):
                 page, following = page_of(found.get(number, []), listing.limit, partial(cursor_of, listing.order))
@@ -113,18 +115,20 @@ class PostgresCatalogQueries:
         return await self._details(storable(slug))
 
     async def _read_details(self, slugs: Sequence[str]) -> Sequence[CourseDetail | None]:
-        details = {row[SLUG]: _detail(row) for row in await self._rows(DETAILS, {"slugs": list(set(slugs))})}
+        details = {row[SLUG]: _detail(row) for row in await fetch_all(self._pool, DETAILS, {"slugs": list(set(slugs))})}
         return [details.get(slug) for slug in slugs]
 
     async def cards(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseCard]:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL("SELECT {card} FROM {courses} WHERE c.id = ANY(%(ids)s)").format(card=CARD, courses=COURSES),
             {"ids": list(course_ids)},
         )
         return {found.id: found for found in map(card, rows)}
 
     async def studio_courses(self, instructor_id: UserId, *, before: CourseId | None, limit: int) -> StudioPage:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT {card}, {studio} FROM {courses}
                    WHERE c.instructor_id = %(instructor_id)s AND (%(before)s::uuid IS NULL OR c.id < %(before)s::uuid)
@@ -137,14 +141,15 @@ class PostgresCatalogQueries:
         return StudioPage(cards, following and following.encode())
 
     async def lesson_body(self, lesson_id: LessonId) -> str | None:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL("SELECT body FROM catalog.lessons WHERE id = %(id)s AND kind = 'text' AND section_id IS NOT NULL"),
             {"id": lesson_id},
         )
         return rows[0][0] if rows else None
 
     async def lessons(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, LessonOutline]:
-        rows = await self._rows(LESSONS, {"ids": list(lesson_ids)})
+        rows = await fetch_all(self._pool, LESSONS, {"ids": list(lesson_ids)})
         return {outline.lesson_id: outline for outline in map(lesson_outline, rows)}
 
     async def outlines(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseOutline]:
@@ -156,12 +161,9 @@ class PostgresCatalogQueries:
         return outlines[0] if outlines else None
 
     async def _outlines(self, condition: sql.SQL, values: Mapping[str, object]) -> list[CourseOutline]:
-        return [course_outline(row) for row in await self._rows(OUTLINES.format(condition=condition), values)]
-
-    async def _rows(self, statement: str | sql.SQL | sql.Composed, values: Mapping[str, object]) -> list[Columns]:
-        async with connection(self._pool) as conn:
-            cursor = await conn.execute(statement, values)
-            return await cursor.fetchall()
+        return [
+            course_outline(row) for row in await fetch_all(self._pool, OUTLINES.format(condition=condition), values)
+        ]
 
 
 def _detail(row: Columns) -> CourseDetail:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from psycopg import sql
 
 from kosu.adapters.postgres.catalog.columns import CARD, CARD_WIDTH, Columns, card
 from kosu.adapters.postgres.catalog.listing import SORTED_BY, cursor_of, filters
 from kosu.adapters.postgres.catalog.tsearch import all_of, any_of, begins
-from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.connections import Pool, fetch_all
 from kosu.modules.catalog.domain.listing import CourseListing, page_of_all
 from kosu.modules.catalog.domain.relevance import Candidate, score
 from kosu.modules.catalog.domain.search import CANDIDATES, ENOUGH, SearchQuery
@@ -63,7 +63,7 @@ class PostgresCourseSearch:
         query = listing.query
         if query is None or not query.readings:
             return CoursePage([], None)
-        rows = await self._rows(*search_statement(query, listing))
+        rows = await fetch_all(self._pool, *search_statement(query, listing))
         page, following = page_of_all(_scored(query, listing, rows), listing)
         return CoursePage([card(row) for row in page], following and following.encode())
 
@@ -72,15 +72,10 @@ class PostgresCourseSearch:
             return []
         scored = [
             (score(query, Candidate(title=title, enrolment_count=enrolment_count)), course_id, Suggestion(title, slug))
-            for course_id, title, slug, enrolment_count in await self._rows(*suggest_statement(query))
+            for course_id, title, slug, enrolment_count in await fetch_all(self._pool, *suggest_statement(query))
         ]
         best = sorted((entry for entry in scored if entry[0]), key=lambda entry: entry[:2], reverse=True)
         return [suggestion for _, _, suggestion in best[:limit]]
-
-    async def _rows(self, statement: sql.Composed, values: Mapping[str, object]) -> list[Columns]:
-        async with connection(self._pool) as conn:
-            cursor = await conn.execute(statement, values)
-            return await cursor.fetchall()
 
 
 def search_statement(query: SearchQuery, listing: CourseListing) -> tuple[sql.Composed, dict[str, object]]:

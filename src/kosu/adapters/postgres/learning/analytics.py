@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, LiteralString
 
-from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.connections import Pool, fetch_all
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.learning.analytics_ports import CourseUse, LessonUse
 from kosu.modules.learning.domain.analytics import Sampling, Window, retention
@@ -73,7 +72,8 @@ class PostgresAnalyticsQueries:
         self._pool = pool
 
     async def enrolments_by_day(self, course_id: CourseId, window: Window) -> Mapping[date, int]:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             """SELECT CAST(enrolled_at AT TIME ZONE 'UTC' AS date), count(*) FROM learning.enrolments
                WHERE course_id = %(course_id)s AND enrolled_at >= %(start)s AND enrolled_at < %(end)s
                GROUP BY 1""",
@@ -88,7 +88,8 @@ class PostgresAnalyticsQueries:
     async def use(
         self, course_id: CourseId, lessons: Mapping[LessonId, int], *, at: datetime, active_since: datetime
     ) -> CourseUse:
-        (_, active, completed, percent_sum, enrolled), *rows = await self._rows(
+        (_, active, completed, percent_sum, enrolled), *rows = await fetch_all(
+            self._pool,
             USE,
             {
                 "course_id": course_id,
@@ -112,7 +113,8 @@ class PostgresAnalyticsQueries:
     ) -> Mapping[LessonId, list[int]]:
         if not lessons:
             return {}
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             EDGES,
             {
                 "course_id": course_id,
@@ -128,8 +130,3 @@ class PostgresAnalyticsQueries:
         return {
             lesson_id: retention(edges[lesson_id], buckets=sampling.buckets) for lesson_id, sampling in lessons.items()
         }
-
-    async def _rows(self, statement: LiteralString, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        async with connection(self._pool) as conn:
-            cursor = await conn.execute(statement, values)
-            return await cursor.fetchall()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from psycopg import sql
 
-from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.connections import Pool, fetch_all
 from kosu.adapters.postgres.learning.rows import NOTE_COLUMNS, PROGRESS_COLUMNS, note_of, progress_of
 from kosu.adapters.postgres.search import containing
 from kosu.ids import CourseId, LessonId, NoteId, UserId
@@ -35,7 +34,8 @@ class PostgresLearningQueries:
     async def enrolled(
         self, user_id: UserId, course_ids: Collection[CourseId], *, at: datetime
     ) -> Mapping[CourseId, Enrolled]:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL("SELECT * FROM ({live}) live WHERE course_id = ANY(%(ids)s)").format(live=LIVE_GRANTS),
             {"user_id": user_id, "at": at, "ids": list(course_ids)},
         )
@@ -45,7 +45,8 @@ class PostgresLearningQueries:
         self, user_id: UserId, *, at: datetime, before: Cursor | None, limit: int
     ) -> tuple[Sequence[EnrolmentEntry], Cursor | None]:
         condition = sql.SQL("" if before is None else "AND (e.enrolled_at, e.course_id) < (%(value)s, %(id)s)")
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT e.course_id, e.enrolled_at, live.expires_at
                    FROM learning.enrolments e JOIN ({live}) live USING (course_id)
@@ -62,7 +63,8 @@ class PostgresLearningQueries:
     async def begun(
         self, user_id: UserId, *, at: datetime, first: Sequence[CourseId], limit: int
     ) -> Sequence[EnrolmentEntry]:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT e.course_id, e.enrolled_at, live.expires_at
                    FROM learning.enrolments e
@@ -79,7 +81,8 @@ class PostgresLearningQueries:
         return [EnrolmentEntry(*row) for row in rows]
 
     async def progress(self, user_id: UserId, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, Progress]:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 "SELECT {columns} FROM learning.progress WHERE user_id = %(user_id)s AND lesson_id = ANY(%(ids)s)"
             ).format(columns=sql.SQL(PROGRESS_COLUMNS)),
@@ -88,7 +91,8 @@ class PostgresLearningQueries:
         return {progress.lesson_id: progress for progress in map(progress_of, rows)}
 
     async def note(self, user_id: UserId, note_id: NoteId) -> Note | None:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL("SELECT {columns} FROM learning.notes WHERE id = %(id)s AND user_id = %(user_id)s").format(
                 columns=sql.SQL(NOTE_COLUMNS)
             ),
@@ -99,7 +103,8 @@ class PostgresLearningQueries:
     async def noted_lessons(
         self, user_id: UserId, *, course_id: CourseId | None
     ) -> Sequence[tuple[CourseId, LessonId]]:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT DISTINCT course_id, lesson_id FROM learning.notes
                    WHERE user_id = %(user_id)s AND (%(course_id)s::uuid IS NULL OR course_id = %(course_id)s::uuid)
@@ -113,7 +118,8 @@ class PostgresLearningQueries:
         self, user_id: UserId, lesson_id: LessonId, *, after: Cursor | None, limit: int
     ) -> tuple[Sequence[Note], Cursor | None]:
         condition = sql.SQL("" if after is None else "AND (at_ms, id) > (%(value)s, %(id)s)")
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT {columns} FROM learning.notes
                    WHERE user_id = %(user_id)s AND lesson_id = %(lesson_id)s {condition}
@@ -136,7 +142,8 @@ class PostgresLearningQueries:
             values[f"word_{number}"] = containing(word)
         if before is not None:
             conditions.append(sql.SQL("(created_at, id) < (%(value)s, %(id)s)"))
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT {columns} FROM learning.notes WHERE {conditions}
                    ORDER BY created_at DESC, id DESC LIMIT %(limit)s"""
@@ -145,11 +152,6 @@ class PostgresLearningQueries:
         )
         notes = [note_of(row) for row in rows]
         return page_of(notes, limit, lambda last: Cursor(BY_CREATION, last.id, microseconds(last.created_at)))
-
-    async def _rows(self, statement: sql.SQL | sql.Composed, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        async with connection(self._pool) as conn:
-            cursor = await conn.execute(statement, values)
-            return await cursor.fetchall()
 
 
 def _after(cursor: Cursor | None, *, as_moment: bool) -> dict[str, object]:

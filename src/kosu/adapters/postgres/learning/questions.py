@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
-from typing import Any
 
 from psycopg import sql
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.connections import Pool, fetch_all
 from kosu.adapters.postgres.learning.community_rows import (
     ANSWER_COLUMNS,
     QUESTION_COLUMNS,
@@ -113,7 +112,8 @@ class PostgresDiscussionQueries:
         if after is not None:
             condition = sql.SQL("({moment}, id) > (%(value)s, %(id)s)").format(moment=MOMENT)
             values |= {"value": after.value, "id": after.id}
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT {columns} FROM learning.questions WHERE lesson_id = %(lesson_id)s AND {condition}
                    ORDER BY {moment}, id LIMIT %(limit)s"""
@@ -173,7 +173,8 @@ class PostgresDiscussionQueries:
     ) -> Mapping[QuestionId, Sequence[Answer]]:
         if not question_ids:
             return {}
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT first.* FROM unnest(%(ids)s::uuid[]) asked (id), LATERAL (
                        SELECT {columns} FROM learning.answers WHERE question_id = asked.id ORDER BY id LIMIT %(each)s
@@ -194,7 +195,8 @@ class PostgresDiscussionQueries:
         sort: str = BY_ID,
     ) -> tuple[Sequence[Question], Cursor | None]:
         after = [] if before is None else [sql.SQL("id < %(before)s")]
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 "SELECT {columns} FROM learning.questions WHERE {conditions} ORDER BY id DESC LIMIT %(limit)s"
             ).format(columns=sql.SQL(QUESTION_COLUMNS), conditions=sql.SQL(" AND ").join([*conditions, *after])),
@@ -203,18 +205,14 @@ class PostgresDiscussionQueries:
         return page_of([question_of(row) for row in rows], limit, lambda last: Cursor(sort, last.id))
 
     async def _answers(self, where: sql.SQL, values: Mapping[str, object], *, limit: int) -> list[Answer]:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL("SELECT {columns} FROM learning.answers WHERE {where} LIMIT %(limit)s").format(
                 columns=sql.SQL(ANSWER_COLUMNS), where=where
             ),
             {**values, "limit": limit},
         )
         return [answer_of(row) for row in rows]
-
-    async def _rows(self, statement: sql.SQL | sql.Composed, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        async with connection(self._pool) as conn:
-            cursor = await conn.execute(statement, values)
-            return await cursor.fetchall()
 
 
 def moment_of(question: Question) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from psycopg import sql
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from kosu.adapters.postgres.connections import Pool, connection
+from kosu.adapters.postgres.connections import Pool, fetch_all
 from kosu.adapters.postgres.learning.community_rows import (
     REVIEW_COLUMNS,
     CourseRatingRow,
@@ -113,7 +112,8 @@ class PostgresReviewQueries:
         if after is not None:
             values |= {"value": after.value, "id": after.id}
             condition = sql.SQL("{key} < {after}").format(key=SORTED_BY[sort], after=AFTER[sort])
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             # The histogram comes with every row, and with a row of its own where there is no review.
             sql.SQL(
                 """SELECT (SELECT histogram FROM learning.course_ratings WHERE course_id = %(course_id)s), shown.*
@@ -149,7 +149,8 @@ class PostgresReviewQueries:
     async def reviews_by(
         self, user_id: UserId, *, before: ReviewId | None, limit: int
     ) -> tuple[Sequence[Review], Cursor | None]:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL(
                 """SELECT {columns} FROM learning.reviews
                    WHERE user_id = %(user_id)s AND (%(before)s::uuid IS NULL OR id < %(before)s::uuid)
@@ -160,25 +161,22 @@ class PostgresReviewQueries:
         return page_of([review_of(row) for row in rows], limit, lambda last: Cursor(BY_ID, last.id))
 
     async def votes_by(self, user_id: UserId) -> Sequence[ReviewId]:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL("SELECT review_id FROM learning.review_votes WHERE user_id = %(user_id)s ORDER BY review_id"),
             {"user_id": user_id},
         )
         return [ReviewId(review_id) for (review_id,) in rows]
 
     async def _one(self, condition: sql.SQL, values: Mapping[str, object]) -> Review | None:
-        rows = await self._rows(
+        rows = await fetch_all(
+            self._pool,
             sql.SQL("SELECT {columns} FROM learning.reviews WHERE {condition}").format(
                 columns=sql.SQL(REVIEW_COLUMNS), condition=condition
             ),
             values,
         )
         return review_of(rows[0]) if rows else None
-
-    async def _rows(self, statement: sql.SQL | sql.Composed, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        async with connection(self._pool) as conn:
-            cursor = await conn.execute(statement, values)
-            return await cursor.fetchall()
 
 
 def _histogram(counts: Sequence[int]) -> Histogram:
