@@ -7,7 +7,11 @@ const config: NextConfig = {
   images: { unoptimized: true },
   outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**', '**/*.map'] },
   poweredByHeader: false,
-  turbopack: { root: import.meta.dirname },
+  turbopack: {
+    root: import.meta.dirname,
+    // Messages are compiled on the server (src/i18n/messages.ts): browsers get no parser of theirs.
+    resolveAlias: { 'use-intl/format-message': 'use-intl/format-message/format-only' },
+  },
   experimental: {
     optimizePackageImports: ['lucide-react'],
     // A build is shared by several servers: what one of them has fetched does not belong into it.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { messages, type Namespace } from './messages'
+import { written as messages, type Namespace } from './messages'
 
 type Tree = { [key: string]: string | Tree }
 

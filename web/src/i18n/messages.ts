@@ -10,7 +10,7 @@ const en = { common: enCommon, problems: enProblems }
 export type Messages = typeof en
 export type Namespace = keyof Messages
 
-export const messages: Record<Locale, Messages> = {
+export const written: Record<Locale, Messages> = {
   en,
   ko: { common: koCommon, problems: koProblems },
 }

@@ -2,7 +2,8 @@ import { cookies, headers } from 'next/headers'
 import { cache } from 'react'
 import { createFormatter, createTranslator } from 'use-intl/core'
 import { isLocale, localeCookie, preferredLocale, type Locale } from './locales'
-import { messages, type Namespace } from './messages'
+import { messages } from './compiled'
+import type { Namespace } from './messages'
 import { knownTimeZone, timeZoneCookie } from './time-zone'
 
 /** The locale that the visitor chose, else the one that the browser prefers. */

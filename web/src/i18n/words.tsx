@@ -1,5 +1,6 @@
 import { getLocale, getTimeZone } from './server'
-import { messages, type Messages, type Namespace } from './messages'
+import { messages } from './compiled'
+import type { Messages, Namespace } from './messages'
 import { WordsProvider } from './words-provider'
 
 /** Gives the client components below the messages of these namespaces, and no others: they are sent with the page. */

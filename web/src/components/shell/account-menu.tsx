@@ -1,41 +1,34 @@
-'use client'
-import { BookOpen, LogOut, MonitorSmartphone, NotebookPen, ReceiptText, Settings, UserRound } from 'lucide-react'
+import { BookOpen, MonitorSmartphone, NotebookPen, ReceiptText, Settings, UserRound } from 'lucide-react'
 import Link from 'next/link'
-import { useTranslations } from 'use-intl'
-import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu'
-import { signOut } from '@/lib/api/sign-out'
+import { PopoverMenu, popoverItem } from '@/components/ui/popover-menu'
+import { getTranslations } from '@/i18n/server'
+import { SignOutButton } from './sign-out-button'
 
-export function AccountMenu() {
-  const t = useTranslations('common')
+export async function AccountMenu() {
+  const t = await getTranslations('common')
+  const places = [
+    ['/my-learning', t('myLearning'), BookOpen],
+    ['/notes', t('notes'), NotebookPen],
+    ['/orders', t('orders'), ReceiptText],
+    ['/settings/devices', t('devices'), MonitorSmartphone],
+    ['/settings/profile', t('settings'), Settings],
+  ] as const
   return (
-    <Menu>
-      <MenuTrigger
-        aria-label={t('account')}
-        className="grid size-11 place-items-center rounded-full bg-accent-soft text-accent-strong hover:bg-accent-soft/70"
-      >
-        <UserRound className="size-5" aria-hidden />
-      </MenuTrigger>
-      <MenuContent>
-        {(
-          [
-            ['/my-learning', t('myLearning'), BookOpen],
-            ['/notes', t('notes'), NotebookPen],
-            ['/orders', t('orders'), ReceiptText],
-            ['/settings/devices', t('devices'), MonitorSmartphone],
-            ['/settings/profile', t('settings'), Settings],
-          ] as const
-        ).map(([href, name, Icon]) => (
-          <MenuItem key={href} render={<Link href={href} />}>
+    <PopoverMenu
+      label={t('account')}
+      icon={<UserRound className="size-5" aria-hidden />}
+      className="bg-accent-soft text-accent-strong hover:bg-accent-soft/70"
+    >
+      <nav aria-label={t('account')}>
+        {places.map(([href, name, Icon]) => (
+          <Link key={href} href={href} className={popoverItem}>
             <Icon className="size-4 text-muted" aria-hidden />
             {name}
-          </MenuItem>
+          </Link>
         ))}
-        <MenuSeparator />
-        <MenuItem onClick={signOut}>
-          <LogOut className="size-4 text-muted" aria-hidden />
-          {t('signOut')}
-        </MenuItem>
-      </MenuContent>
-    </Menu>
+      </nav>
+      <hr className="mx-3 my-1.5 border-line" />
+      <SignOutButton />
+    </PopoverMenu>
   )
 }

@@ -1,12 +1,13 @@
 'use client'
-import { Check, Menu as Bars } from 'lucide-react'
+import { Check, Menu } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useLocale, useTranslations } from 'use-intl'
-import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu'
+import { PopoverMenu, popoverItem } from '@/components/ui/popover-menu'
 import { chooseLocale, keepChoice } from '@/i18n/choose'
 import { locales } from '@/i18n/locales'
+import { clsx } from 'clsx'
 import { showTheme, themeCookie, themes, type Theme } from '@/lib/theme'
 
 const languageNames = { en: 'English', ko: '한국어' }
@@ -19,35 +20,39 @@ export function SiteMenu({ chosenTheme }: { chosenTheme: Theme }) {
   const [theme, setTheme] = useState(chosenTheme)
   const themeNames = { system: t('themeSystem'), light: t('themeLight'), dark: t('themeDark') }
   return (
-    <Menu>
-      <MenuTrigger aria-label={t('openMenu')} className="grid size-11 place-items-center rounded-full hover:bg-ink/7">
-        <Bars className="size-5" aria-hidden />
-      </MenuTrigger>
-      <MenuContent>
-        <div className="md:hidden">
-          <MenuItem render={<Link href="/explore" />}>{t('explore')}</MenuItem>
-          <MenuItem render={<Link href="/collections" />}>{t('collections')}</MenuItem>
-          <MenuItem render={<Link href="/studio" />}>{t('teach')}</MenuItem>
-          <MenuItem render={<Link href="/sign-in" />} className="sm:hidden">
-            {t('signIn')}
-          </MenuItem>
-          <MenuSeparator />
-        </div>
-        <Heading>{t('language')}</Heading>
+    <PopoverMenu label={t('openMenu')} icon={<Menu className="size-5" aria-hidden />} className="hover:bg-ink/7">
+      <nav aria-label={t('mainNavigation')} className="md:hidden">
+        {[
+          ['/explore', t('explore')] as const,
+          ['/collections', t('collections')] as const,
+          ['/studio', t('teach')] as const,
+        ].map(([href, name]) => (
+          <Link key={href} href={href} className={popoverItem}>
+            {name}
+          </Link>
+        ))}
+        <Link href="/sign-in" className={clsx(popoverItem, 'sm:hidden')}>
+          {t('signIn')}
+        </Link>
+        <hr className="mx-3 my-1.5 border-line" />
+      </nav>
+      <Choices title={t('language')}>
         {locales.map((each) => (
           <Choice
             key={each}
+            lang={each}
             chosen={each === locale}
             onChoose={() => {
               chooseLocale(each)
               router.refresh()
             }}
           >
-            <span lang={each}>{languageNames[each]}</span>
+            {languageNames[each]}
           </Choice>
         ))}
-        <MenuSeparator />
-        <Heading>{t('theme')}</Heading>
+      </Choices>
+      <hr className="mx-3 my-1.5 border-line" />
+      <Choices title={t('theme')}>
         {themes.map((each) => (
           <Choice
             key={each}
@@ -61,22 +66,29 @@ export function SiteMenu({ chosenTheme }: { chosenTheme: Theme }) {
             {themeNames[each]}
           </Choice>
         ))}
-      </MenuContent>
-    </Menu>
+      </Choices>
+    </PopoverMenu>
   )
 }
 
-const Heading = ({ children }: { children: React.ReactNode }) => (
-  <p className="px-3 pt-1.5 pb-1 text-xs font-bold text-muted">{children}</p>
-)
-
-type ChoiceProps = { chosen: boolean; onChoose: () => void; children: React.ReactNode }
-
-function Choice({ chosen, onChoose, children }: ChoiceProps) {
+function Choices({ title, children }: { title: string; children: React.ReactNode }) {
   return (
-    <MenuItem role="menuitemradio" aria-checked={chosen} onClick={onChoose}>
+    <div role="group" aria-label={title}>
+      <p className="px-3 pt-1.5 pb-1 text-xs font-bold text-muted" aria-hidden>
+        {title}
+      </p>
+      {children}
+    </div>
+  )
+}
+
+type ChoiceProps = { chosen: boolean; lang?: string; onChoose: () => void; children: React.ReactNode }
+
+function Choice({ chosen, lang, onChoose, children }: ChoiceProps) {
+  return (
+    <button type="button" lang={lang} aria-pressed={chosen} onClick={onChoose} className={popoverItem}>
       <Check className={chosen ? 'size-4 text-accent' : 'size-4 opacity-0'} aria-hidden />
       {children}
-    </MenuItem>
+    </button>
   )
 }

@@ -1,4 +1,4 @@
-import { cn } from '@/lib/cn'
+import { clsx } from 'clsx'
 
 const tones = {
   plain: 'bg-raised text-ink',
@@ -12,7 +12,7 @@ export type Tone = keyof typeof tones
 export function Badge({ tone = 'plain', className, ...props }: React.ComponentProps<'span'> & { tone?: Tone }) {
   return (
     <span
-      className={cn(
+      className={clsx(
         'inline-flex items-center gap-1 rounded-full px-2.5 py-0.5 text-xs font-bold',
         tones[tone],
         className,

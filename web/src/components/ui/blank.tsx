@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
-import { cn } from '@/lib/cn'
+import { clsx } from 'clsx'
 
 type Props = {
   icon: LucideIcon
@@ -12,7 +12,7 @@ type Props = {
 /** What a page shows in place of what is not there: nothing yet, nothing found, not signed in, an error. */
 export function Blank({ icon: Icon, title, className, children, action }: Props) {
   return (
-    <section className={cn('mx-auto grid max-w-md justify-items-center gap-3 px-5 py-16 text-center', className)}>
+    <section className={clsx('mx-auto grid max-w-md justify-items-center gap-3 px-5 py-16 text-center', className)}>
       <span className="grid size-14 place-items-center rounded-full bg-accent-soft text-accent-strong">
         <Icon className="size-6" aria-hidden />
       </span>

@@ -1,5 +1,5 @@
 import { cva, type VariantProps } from 'class-variance-authority'
-import { cn } from '@/lib/cn'
+import { clsx } from 'clsx'
 
 /** Also for links that look like buttons. */
 export const buttonStyles = cva(
@@ -29,7 +29,7 @@ export function Button({ className, tone, size, type = 'button', busy = false, o
       aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
       onClick={busy ? undefined : onClick}
-      className={cn(buttonStyles({ tone, size }), className)}
+      className={clsx(buttonStyles({ tone, size }), className)}
       {...props}
     >
       {busy && (

@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { cn } from '@/lib/cn'
+import { clsx } from 'clsx'
 
 export const inputStyles =
   'w-full rounded-xl border border-line bg-surface px-4 text-base text-ink placeholder:text-muted aria-invalid:border-bad'
@@ -18,7 +18,7 @@ export function Field({ label, hint, error, className, children }: Props) {
   const id = useId()
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   return (
-    <div className={cn('grid gap-1.5', className)}>
+    <div className={clsx('grid gap-1.5', className)}>
       <label htmlFor={id} className="text-sm font-semibold">
         {label}
       </label>
@@ -47,7 +47,7 @@ export function TextField(props: Shared & React.ComponentProps<'input'>) {
   const { label, hint, error, fieldClassName, className, ...input } = props
   return (
     <Field label={label} hint={hint} error={error} className={fieldClassName}>
-      {(wiring) => <input className={cn(inputStyles, 'h-12', className)} {...wiring} {...input} />}
+      {(wiring) => <input className={clsx(inputStyles, 'h-12', className)} {...wiring} {...input} />}
     </Field>
   )
 }
@@ -56,7 +56,7 @@ export function TextArea(props: Shared & React.ComponentProps<'textarea'>) {
   const { label, hint, error, fieldClassName, className, ...area } = props
   return (
     <Field label={label} hint={hint} error={error} className={fieldClassName}>
-      {(wiring) => <textarea rows={4} className={cn(inputStyles, 'py-3', className)} {...wiring} {...area} />}
+      {(wiring) => <textarea rows={4} className={clsx(inputStyles, 'py-3', className)} {...wiring} {...area} />}
     </Field>
   )
 }
@@ -67,7 +67,7 @@ export function SelectField(props: Shared & React.ComponentProps<'select'>) {
   return (
     <Field label={label} hint={hint} error={error} className={fieldClassName}>
       {(wiring) => (
-        <select className={cn(inputStyles, 'h-12', className)} {...wiring} {...select}>
+        <select className={clsx(inputStyles, 'h-12', className)} {...wiring} {...select}>
           {children}
         </select>
       )}

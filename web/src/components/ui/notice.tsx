@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
-import { cn } from '@/lib/cn'
+import { clsx } from 'clsx'
 
 const tones = {
   info: [Info, 'bg-raised text-ink'],
@@ -16,7 +16,7 @@ export function Notice({ tone = 'info', className, children }: Props) {
   return (
     <div
       role={tone === 'bad' ? 'alert' : 'status'}
-      className={cn('flex gap-3 rounded-xl px-4 py-3', colours, className)}
+      className={clsx('flex gap-3 rounded-xl px-4 py-3', colours, className)}
     >
       <Icon className="mt-0.5 size-5 shrink-0" aria-hidden />
       <div className="min-w-0 flex-1 text-[0.9375rem]">{children}</div>

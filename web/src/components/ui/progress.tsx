@@ -1,4 +1,4 @@
-import { cn } from '@/lib/cn'
+import { clsx } from 'clsx'
 
 type Props = { percent: number; label: string; className?: string }
 
@@ -11,7 +11,7 @@ export function Progress({ percent, label, className }: Props) {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={whole}
-      className={cn('h-2 overflow-hidden rounded-full bg-ink/10', className)}
+      className={clsx('h-2 overflow-hidden rounded-full bg-ink/10', className)}
     >
       <div className="h-full rounded-full bg-accent transition-[width]" style={{ width: `${whole}%` }} />
     </div>
