@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 180
 def start(home: Path, ready_file: Path) -> float:
     """Seconds from the start of the command until the ready file is there; the stack is stopped again."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "entrypoints.cli", "up", "--home", str(home), "--port", "0"]
+    command = [sys.executable, "-m", "entrypoints.cli", "up", "--no-web", "--home", str(home), "--port", "0"]
     with subprocess.Popen(
         [*command, "--ready-file", str(ready_file)], stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
     ) as stack:

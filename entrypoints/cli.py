@@ -8,6 +8,9 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+WEB = Path(__file__).resolve().parent.parent / "web"
+"""Sources of the web client, in a checkout."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Answers the exit status: 0, or 1 with a reason on standard error."""
@@ -20,13 +23,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kosu", description="Kosu, an e-learning platform.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    up = commands.add_parser("up", help="run everything on this machine: databases, API, worker, scheduler")
+    up = commands.add_parser("up", help="run everything on this machine: databases, API, workers, web client")
     up.add_argument("--home", type=Path, default=Path(".kosu"), help="where data, logs and secrets live (%(default)s)")
     up.add_argument(
         "--port", type=_port, default=8000, help="of the API; busy: the next free one; 0: any (%(default)s)"
     )
     up.add_argument("--no-demo", action="store_true", help="without demo accounts and courses")
-    up.add_argument("--no-web", action="store_true", help="without the web client")
+    web = up.add_mutually_exclusive_group()
+    web.add_argument("--no-web", action="store_true", help="without the web client")
+    web.add_argument("--web-dev", action="store_true", help="serve the sources of the web client, as they change")
+    up.add_argument("--web-builds", type=Path, help="where builds of the web client are kept (HOME/web)")
     up.add_argument("--ready-file", type=Path, help="write URLs and accounts here, as JSON, once all is healthy")
     up.set_defaults(command=_up)
 
@@ -57,9 +63,16 @@ def _up(arguments: argparse.Namespace) -> int:
     from entrypoints.embedded.stack import Options  # noqa: PLC0415 - see the module's docstring
     from entrypoints.embedded.terminal import run_up  # noqa: PLC0415
 
-    # `--no-web` changes nothing yet: there is no web client to leave out.
     return run_up(
-        Options(home=arguments.home, port=arguments.port, demo=not arguments.no_demo, ready_file=arguments.ready_file)
+        Options(
+            home=arguments.home,
+            port=arguments.port,
+            demo=not arguments.no_demo,
+            ready_file=arguments.ready_file,
+            web=None if arguments.no_web else WEB,
+            web_builds=arguments.web_builds,
+            web_dev=arguments.web_dev,
+        )
     )
 
 

@@ -33,7 +33,7 @@ def runtime_environment(
         "KOSU_STORE_DIR": str(home.objects),
         "KOSU_STORE_URL": f"{addresses.edge_url}/storage",
         "KOSU_STORE_SIGNING_KEY": secrets.store_signing_key,
-        "KOSU_MEDIA_BASE_URL": addresses.edge_url,
+        "KOSU_MEDIA_BASE_URL": addresses.public_media_url,
         "KOSU_CLOUDFRONT_KEY_PAIR_ID": "KEMBEDDED",
         "KOSU_CLOUDFRONT_PRIVATE_KEY": secrets.delivery_private_key_pem,
         "KOSU_TOKEN_KEYS": secrets.token_keys,
@@ -43,6 +43,6 @@ def runtime_environment(
         "KOSU_MAIL_DIR": str(home.mail),
         "KOSU_SANDBOX_WEBHOOK_SECRET": secrets.sandbox_webhook_secret,
         "KOSU_MEDIA_WORK_DIR": str(home.work),
-        "KOSU_API_URL": addresses.api_url,
-        "KOSU_WEB_URL": "",
+        "KOSU_API_URL": addresses.public_api_url,
+        "KOSU_WEB_URL": addresses.web_url or "",
     }

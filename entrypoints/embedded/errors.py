@@ -39,6 +39,13 @@ class ChildFailed(StackError):  # noqa: N818
         self.log = log
 
 
+class NoStandaloneServer(StackError):  # noqa: N818
+    """The web client was built into something that cannot be served."""
+
+    def __init__(self, server: Path) -> None:
+        super().__init__(f"the build made no {server}: next.config.ts needs output: 'standalone'")
+
+
 def _tail(log: Path, *, lines: int = 15) -> str:
     text = log.read_text(errors="replace") if log.exists() else ""
     return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])

@@ -52,6 +52,11 @@ class Home:
         return self.path / "work"
 
     @property
+    def web_builds(self) -> Path:
+        """The web client as built from its sources; where one is wanted, it is made."""
+        return self.path / "web"
+
+    @property
     def secrets(self) -> Path:
         return self.path / "secrets.json"
 

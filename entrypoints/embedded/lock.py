@@ -26,7 +26,7 @@ def sole_owner(file: Path, *, say: Callable[[str], None], pause: Pause) -> Itera
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         deadline = None
-        while not _locked(descriptor):
+        while not locked(descriptor):
             owner = os.pread(descriptor, 20, 0).decode()
             if owner and _alive(int(owner)):
                 raise HomeInUse(
@@ -45,7 +45,8 @@ def sole_owner(file: Path, *, say: Callable[[str], None], pause: Pause) -> Itera
         os.close(descriptor)
 
 
-def _locked(descriptor: int) -> bool:
+def locked(descriptor: int) -> bool:
+    """Take the lock of an open file for oneself alone, unless somebody has it."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

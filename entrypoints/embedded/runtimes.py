@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +26,8 @@ class Runtime:
     argv: tuple[str, ...]
     health_url: str | None = None
     grace_seconds: float = 15.0
+    environment: Mapping[str, str] | None = None
+    """All that the process sees; None: what Kosu's own runtimes see, with its secrets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,18 @@ class Addresses:
 
     api_url: str
     edge_url: str
+    web_url: str | None = None
+    """None while there is no web client."""
+
+    @property
+    def public_api_url(self) -> str:
+        """Where browsers ask the API: the web client, where there is one, passes it on, and all is of one origin."""
+        return self.web_url or self.api_url
+
+    @property
+    def public_media_url(self) -> str:
+        """Where browsers get media, likewise: the cookies that open them are for that origin."""
+        return self.web_url or self.edge_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

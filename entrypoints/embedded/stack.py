@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,7 +15,7 @@ from entrypoints.demo import ACCOUNTS
 from entrypoints.embedded.announcement import welcome, write_ready_file
 from entrypoints.embedded.child import Child, Command, run, stop
 from entrypoints.embedded.environment import runtime_environment, server_environment
-from entrypoints.embedded.errors import ChildFailed
+from entrypoints.embedded.errors import ChildFailed, StackError
 from entrypoints.embedded.home import Home
 from entrypoints.embedded.lock import sole_owner
 from entrypoints.embedded.ports import HOST, free_port
@@ -23,6 +25,9 @@ from entrypoints.embedded.runtimes import Addresses, Blueprint, Runtime, kosu
 from entrypoints.embedded.secrets import load_or_create
 from entrypoints.embedded.signals import StopRequested, StopSignals
 from entrypoints.embedded.supervised import Supervised, SupervisedRuntime
+from entrypoints.embedded.web import web_dev_server, web_server
+from entrypoints.embedded.web_builds import WebBuilds
+from entrypoints.embedded.web_sources import WebSources
 
 _STEP_SECONDS = 600
 _LOOK_SECONDS = 0.5
@@ -36,6 +41,12 @@ class Options:
     port: int = 8000
     demo: bool = True
     ready_file: Path | None = None
+    web: Path | None = None
+    """Sources of the web client; None: without one."""
+    web_builds: Path | None = None
+    """Where its builds are kept; None: in the home."""
+    web_dev: bool = False
+    """Serve the sources as they change, instead of a build."""
 
 
 def up(
@@ -72,6 +83,8 @@ class _Stack:
     servers: list[Supervised] = field(default_factory=list)
     """In the order in which they are started."""
     apps: list[SupervisedRuntime] = field(default_factory=list)
+    web_build: ExitStack = field(default_factory=ExitStack)
+    """Holds the build of the web client that is served."""
     has_started: bool = False
 
     def run(self) -> NoReturn:
@@ -87,11 +100,13 @@ class _Stack:
         finally:
             self._remove_ready_file()
             self._stop()
+            self.web_build.close()
 
     def _start(self) -> None:
         secrets = load_or_create(self.home.secrets)
         postgres = self._start_servers()
-        addresses = self._addresses()
+        make_web = self._web()
+        addresses = self._addresses(with_web=make_web is not None)
         blueprint = self.make_blueprint(addresses)
         environment = runtime_environment(self.base_environment, home=self.home, secrets=secrets, addresses=addresses)
         if not migrate.is_current(postgres.url(DATABASE)):
@@ -99,6 +114,8 @@ class _Stack:
             self.say("the database is migrated")
         for wave in blueprint.waves:
             self._start_wave(wave, environment)
+        if make_web:
+            self._start_wave((make_web(addresses, self.base_environment),), environment)
         accounts = ACCOUNTS if self.options.demo else {}
         self._seed_once(blueprint, environment)
         if self.options.ready_file:
@@ -127,12 +144,39 @@ class _Stack:
         server.start()
         return server.child
 
-    def _addresses(self) -> Addresses:
+    def _web(self) -> Callable[[Addresses, Mapping[str, str]], Runtime] | None:
+        """The web client, built if need be. The stack goes on without one that is not there, or cannot be built."""
+        if self.options.web is None:
+            return None
+        sources = WebSources(self.options.web)
+        if not sources.exist():
+            self.say(f"there is no web client at {sources.folder}: the API runs alone")
+            return None
+        if self.options.web_dev:
+            return partial(web_dev_server, sources.folder)
+        builds = WebBuilds(
+            folder=(self.options.web_builds or self.home.web_builds).resolve(),
+            sources=sources,
+            log=self.home.logs / "web-build.log",
+        )
+        try:
+            obtained = builds.obtained(self.base_environment, say=self.say, pause=self._pause)
+            return partial(web_server, self.web_build.enter_context(obtained))
+        except (StackError, OSError) as error:
+            self.say(f"the web client cannot be built, so the API runs alone: {error}")
+            return None
+
+    def _addresses(self, *, with_web: bool) -> Addresses:
         port = free_port(self.options.port)
         if self.options.port not in {0, port}:
             self.say(f"port {self.options.port} is busy: taking {port}")
         edge_port = free_port(port + 1 if self.options.port else 0)
-        return Addresses(api_url=f"http://{HOST}:{port}", edge_url=f"http://{HOST}:{edge_port}")
+        web_port = free_port(edge_port + 1 if self.options.port else 0) if with_web else None
+        return Addresses(
+            api_url=f"http://{HOST}:{port}",
+            edge_url=f"http://{HOST}:{edge_port}",
+            web_url=f"http://{HOST}:{web_port}" if web_port else None,
+        )
 
     def _start_wave(self, wave: tuple[Runtime, ...], environment: Mapping[str, str]) -> None:
         started = [SupervisedRuntime(runtime, home=self.home, environment=environment) for runtime in wave]

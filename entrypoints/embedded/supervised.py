@@ -57,11 +57,12 @@ class SupervisedRuntime(Supervised):
     def __init__(self, runtime: Runtime, *, home: Home, environment: Mapping[str, str]) -> None:
         self._runtime = runtime
         self._ready_file = home.ready_files / runtime.name
+        variables = environment if runtime.environment is None else runtime.environment
         super().__init__(
             Command(
                 name=runtime.name,
                 argv=runtime.argv,
-                environment={**environment, READY_FILE_VARIABLE: str(self._ready_file)},
+                environment={**variables, READY_FILE_VARIABLE: str(self._ready_file)},
                 log=home.logs / f"{runtime.name}.log",
                 grace_seconds=runtime.grace_seconds,
             )

