@@ -39,6 +39,7 @@ from entrypoints.api.notifications import NotificationController
 from entrypoints.api.openapi import OPENAPI_CONFIG, front_door, openapi_document
 from entrypoints.api.ops_coupons import OpsCouponController
 from entrypoints.api.ops_courses import OpsCourseController
+from entrypoints.api.ops_health import OpsHealthController
 from entrypoints.api.ops_ledger import OpsLedgerController
 from entrypoints.api.ops_media import OpsMediaController
 from entrypoints.api.ops_orders import OpsOrderController
@@ -84,6 +85,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     OpsOrderController,
     OpsCouponController,
     OpsLedgerController,
+    OpsHealthController,
     OpsMediaController,
     WebhookController,
     OpsWebhookController,

@@ -10,7 +10,7 @@ import pytest
 from kosu.adapters.memory.asset_board import MemoryAssetBoard
 from kosu.adapters.postgres.media import PostgresAssetBoard
 from kosu.modules.media.domain.assets import AssetSnapshot, AssetState
-from kosu.modules.media.domain.board import BY_URGENCY, URGENCY
+from kosu.modules.media.domain.board import BY_URGENCY, URGENCY, RunsUnderWay
 from kosu.modules.media.domain.runs import LEASE, RunState
 from kosu.modules.media.domain.uploads import UploadState
 from kosu.modules.media.ports import AssetBoard
@@ -98,3 +98,10 @@ async def test_latest_upload_and_run_are_shown(media: Media, board: AssetBoard) 
     assert await board.snapshots(state=None, after=None, at=AT, limit=1) == [
         AssetSnapshot(asset=asset, upload=newer, run=run)
     ]
+
+
+async def test_runs_are_counted_by_what_becomes_of_them(media: Media, board: AssetBoard) -> None:
+    for case in CASES:
+        await stored(media, case)
+
+    assert await board.runs_under_way(at=AT) == RunsUnderWay(queued=1, processing=1, stalled=2)

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from kosu.adapters.memory.database import MemoryRecords
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
 from kosu.ports.messages import Event, Job, name_of
-from kosu.ports.outbox import RING_INTERVAL
+from kosu.ports.outbox import RING_INTERVAL, Backlog
 from kosu.ports.queue import Bell
 from kosu.ports.unit_of_work import Transaction
 from tests.support.databases import Database, InPostgres
@@ -163,3 +163,22 @@ async def test_a_joined_transaction_commits_and_rolls_back_as_one(db: Database) 
     async with outer() as records:
         await outer.join(records).outbox.add(SomethingHappened(uuid4()))
     assert len(db.queue.take()) == 1
+
+
+async def test_backlogs_tell_what_waits_and_what_was_given_up(db: Database) -> None:
+    first_written = db.clock.now()
+    waiting, dead, delivered = [(await written(db)).message_id for _ in range(3)]
+    db.clock.advance(LEASE)
+    async with transaction(db)() as records:
+        await records.outbox.add(DoSomethingLong())
+    for message_id in (dead, delivered):
+        await db.outbox_log.claim(message_id, at=db.clock.now(), lease=LEASE)
+    await db.outbox_log.failed(dead, attempt=1, error="boom", retry_at=None)
+    await db.outbox_log.delivered(delivered, attempt=1, at=db.clock.now())
+
+    assert await db.outbox_log.backlogs() == [
+        Backlog("default", waiting=1, oldest_at=first_written, dead=1),
+        Backlog("media", waiting=1, oldest_at=db.clock.now(), dead=0),
+    ]
+    await db.outbox_log.claim(waiting, at=db.clock.now(), lease=LEASE)
+    assert (await db.outbox_log.backlogs())[0].waiting == 1, "what a worker holds is not delivered"

@@ -38,6 +38,16 @@ class ClaimedMessage:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What a queue's messages wait for: `waiting` are to be delivered still, since `oldest_at`; `dead` are given up."""
+
+    queue: str
+    waiting: int
+    oldest_at: datetime | None
+    dead: int
+
+
 @runtime_checkable
 class OutboxLog(Protocol):
     """The delivering side, used by workers and by the sweep. Each method is its own short transaction."""
@@ -66,6 +76,10 @@ class OutboxLog(Protocol):
 
         Each is not due again before RING_INTERVAL has passed, unless an attempt sets another time.
         """
+        ...
+
+    async def backlogs(self) -> Sequence[Backlog]:
+        """Of the queues that have messages which are not delivered, by name."""
         ...
 
     async def ping(self) -> None:

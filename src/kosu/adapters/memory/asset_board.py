@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kosu.adapters.memory.database import MemoryDatabase
-from kosu.adapters.memory.media import ASSETS, MemoryMediaQueries
+from kosu.adapters.memory.media import ASSETS, RUNS, MemoryMediaQueries
 from kosu.modules.media.domain.assets import AssetSnapshot, AssetState
-from kosu.modules.media.domain.board import URGENCY
+from kosu.modules.media.domain.board import URGENCY, RunsUnderWay
+from kosu.modules.media.domain.runs import RunState
 from kosu.paging import Cursor
 
 
@@ -30,3 +31,10 @@ class MemoryAssetBoard:
         if after is not None:
             found = [snapshot for snapshot in found if place(snapshot) > (after.value, -after.id.int)]
         return sorted(found, key=place)[:limit]
+
+    async def runs_under_way(self, *, at: datetime) -> RunsUnderWay:
+        runs = self._database.table(RUNS).values()
+        leased = [run.lease_until for run in runs if run.state is RunState.PROCESSING]
+        live = sum(until is not None and until > at for until in leased)
+        queued = sum(run.state is RunState.QUEUED for run in runs)
+        return RunsUnderWay(queued=queued, processing=live, stalled=len(leased) - live)

@@ -14,7 +14,7 @@ from kosu.ports.broadcasts import Broadcast
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.messages import Event, Message, name_of
-from kosu.ports.outbox import RING_INTERVAL, ClaimedMessage
+from kosu.ports.outbox import RING_INTERVAL, Backlog, ClaimedMessage
 from kosu.ports.queue import Bell
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class OutboxRow:
     queue: str
     name: str
     payload: Mapping[str, object]
+    created_at: datetime
     next_attempt_at: datetime | None
     attempt: int = 0
     leased_until: datetime | None = None
@@ -51,6 +52,7 @@ class MemoryOutbox:
                 queue=message.queue,
                 name=name_of(type(message)),
                 payload=msgspec.to_builtins(message),
+                created_at=self._clock.now(),
                 next_attempt_at=self._clock.now() + RING_INTERVAL,
             )
             if isinstance(message, Event) and message.broadcast:
@@ -90,6 +92,13 @@ class MemoryOutboxLog:
             self._rows()[row.id] = replace(row, next_attempt_at=at + RING_INTERVAL)
         return [Bell(message_id=row.id, queue=row.queue) for row in rows]
 
+    async def backlogs(self) -> Sequence[Backlog]:
+        queues: dict[str, list[OutboxRow]] = {}
+        for row in self._rows().values():
+            if row.delivered_at is None:
+                queues.setdefault(row.queue, []).append(row)
+        return [_backlog(queue, rows) for queue, rows in sorted(queues.items())]
+
     async def ping(self) -> None:
         self._rows()
 
@@ -103,3 +112,8 @@ class MemoryOutboxLog:
             return False
         self._rows()[message_id] = replace(row, **changes)  # type: ignore[arg-type]  # names are this module's own
         return True
+
+
+def _backlog(queue: str, rows: Sequence[OutboxRow]) -> Backlog:
+    waiting = [row.created_at for row in rows if row.next_attempt_at is not None]
+    return Backlog(queue, len(waiting), min(waiting, default=None), len(rows) - len(waiting))

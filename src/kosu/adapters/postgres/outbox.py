@@ -21,7 +21,7 @@ from kosu.ports.broadcasts import Broadcast
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
 from kosu.ports.messages import Event, Message, name_of
-from kosu.ports.outbox import RING_INTERVAL, ClaimedMessage
+from kosu.ports.outbox import RING_INTERVAL, Backlog, ClaimedMessage
 from kosu.ports.queue import Bell
 
 
@@ -31,6 +31,7 @@ class OutboxRow(Row):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_due", "next_attempt_at", postgresql_where=text("next_attempt_at IS NOT NULL")),
+        Index("ix_outbox_undelivered", "queue", postgresql_where=text("delivered_at IS NULL")),
         {"schema": "messaging"},
     )
 
@@ -143,6 +144,15 @@ class PostgresOutboxLog:
             )
             rows = await cursor.fetchall()
         return [Bell(message_id=MessageId(row[0]), queue=row[1]) for row in sorted(rows)]
+
+    async def backlogs(self) -> Sequence[Backlog]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT queue, count(next_attempt_at), min(created_at) FILTER (WHERE next_attempt_at IS NOT NULL),
+                          count(*) FILTER (WHERE next_attempt_at IS NULL)
+                   FROM messaging.outbox WHERE delivered_at IS NULL GROUP BY queue ORDER BY queue"""
+            )
+            return [Backlog(*row) for row in await cursor.fetchall()]
 
     async def ping(self) -> None:
         async with connection(self._pool) as conn:

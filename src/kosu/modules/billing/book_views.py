@@ -208,5 +208,10 @@ class BillingHealth(msgspec.Struct, frozen=True, kw_only=True):
     dead_webhooks: Suspects
 
 
+class ExaminedBooks(msgspec.Struct, frozen=True, kw_only=True):
+    examined_at: datetime
+    findings: BillingHealth
+
+
 def suspects(ids: Collection[UUID] | Collection[str], *, most: int) -> Suspects:
     return Suspects(len(ids), sorted(map(str, ids))[:most])

@@ -27,6 +27,7 @@ from kosu.modules.billing.use_cases.ask_about_payments import AskAboutPayments
 from kosu.modules.billing.use_cases.cancel_order import CancelOrder
 from kosu.modules.billing.use_cases.confirm_payment import ConfirmPayment
 from kosu.modules.billing.use_cases.drain_inbox import DrainInbox
+from kosu.modules.billing.use_cases.examine_books import ExamineBooks
 from kosu.modules.billing.use_cases.expire_orders import ExpireOrders
 from kosu.modules.billing.use_cases.issue_receipt import IssueReceipt
 from kosu.modules.billing.use_cases.mail_receipt import MailReceipt
@@ -134,6 +135,7 @@ class BillingContainer(containers.DeclarativeContainer):
     read_receipt = providers.Singleton(
         ReadReceipt, transaction=transaction, issue=issue_receipt, identity=identity, seller=seller
     )
+    examine_books = providers.Singleton(ExamineBooks, transaction=transaction, checks=checks, audit=audit, clock=clock)
     find_orders = providers.Singleton(FindOrders, transaction=transaction, books=books, audit=audit, clock=clock)
     inspect_order = providers.Singleton(InspectOrder, transaction=transaction, books=books, audit=audit, clock=clock)
     read_ledger = providers.Singleton(ReadLedger, transaction=transaction, books=books, audit=audit, clock=clock)

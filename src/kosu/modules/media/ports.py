@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, AssetState, Publication, RetiredRevision
+from kosu.modules.media.domain.board import RunsUnderWay
 from kosu.modules.media.domain.captions import Caption, PublishedCaption
 from kosu.modules.media.domain.chunks import Chunk, EncodedChunk, Span
 from kosu.modules.media.domain.hls import MASTER, Rendition
@@ -242,6 +243,10 @@ class AssetBoard(Protocol):
 
         `state` is theirs as of `at`; `after` is the last of the page before.
         """
+        ...
+
+    async def runs_under_way(self, *, at: datetime) -> RunsUnderWay:
+        """How many runs wait, how many are worked on, and how many were left by their worker."""
         ...
 
 

@@ -1435,6 +1435,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ops/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Queues with their dead letters, runs that are stuck, what is wrong with the books, and the disk.
+         */
+        get: operations["getOpsHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ops/media": {
         parameters: {
             query?: never;
@@ -2339,6 +2359,16 @@ export interface components {
         BalanceList: {
             items: components["schemas"]["Balance"][];
         };
+        /** BillingHealth */
+        BillingHealth: {
+            unbalanced: components["schemas"]["Suspects"];
+            paid_without_access: components["schemas"]["Suspects"];
+            access_without_payment: components["schemas"]["Suspects"];
+            stale_orders: components["schemas"]["Suspects"];
+            unsent_refunds: components["schemas"]["Suspects"];
+            overdue_webhooks: components["schemas"]["Suspects"];
+            dead_webhooks: components["schemas"]["Suspects"];
+        };
         /** CaptionView */
         CaptionView: {
             lang: string;
@@ -2601,6 +2631,11 @@ export interface components {
             label: string;
             amount: components["schemas"]["Money"];
         };
+        /** Disk */
+        Disk: {
+            free_bytes: number;
+            total_bytes: number;
+        };
         /** EarnedBalance */
         EarnedBalance: {
             earned: components["schemas"]["Money"];
@@ -2674,6 +2709,12 @@ export interface components {
         EnrolmentsOverTime: {
             total: number;
             by_day: components["schemas"]["DayCount"][];
+        };
+        /** ExaminedBooks */
+        ExaminedBooks: {
+            /** Format: date-time */
+            examined_at: string;
+            findings: components["schemas"]["BillingHealth"];
         };
         /** Export */
         Export: {
@@ -3072,6 +3113,13 @@ export interface components {
             items: components["schemas"]["OpsCourse"][];
             next_cursor: string | null;
         };
+        /** OpsHealth */
+        OpsHealth: {
+            queues: components["schemas"]["QueueHealth"][];
+            runs: components["schemas"]["RunsUnderWay"];
+            books: components["schemas"]["ExaminedBooks"];
+            disk: components["schemas"]["Disk"];
+        };
         /** OpsOrder */
         OpsOrder: {
             /** Format: uuid */
@@ -3334,6 +3382,14 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** QueueHealth */
+        QueueHealth: {
+            name: string;
+            workers_online: boolean | null;
+            waiting: number;
+            oldest_at: string | null;
+            dead_letters: number;
+        };
         /** Quote */
         Quote: {
             lines: components["schemas"]["QuoteLine"][];
@@ -3468,6 +3524,12 @@ export interface components {
         /** Roles */
         Roles: {
             roles: string[];
+        };
+        /** RunsUnderWay */
+        RunsUnderWay: {
+            queued: number;
+            processing: number;
+            stalled: number;
         };
         /** SandboxActionAccepted */
         SandboxActionAccepted: {
@@ -3632,6 +3694,11 @@ export interface components {
         /** Suggestions */
         Suggestions: {
             items: components["schemas"]["Suggestion"][];
+        };
+        /** Suspects */
+        Suspects: {
+            count: number;
+            first: string[];
         };
         /** TimelineEntry */
         TimelineEntry: {
@@ -6699,6 +6766,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerPage"];
+                };
+            };
+            /** @description Anything that went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOpsHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpsHealth"];
                 };
             };
             /** @description Anything that went wrong */

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.adapters.postgres.media.queries import snapshot_of
 from kosu.modules.media.domain.assets import AssetSnapshot, AssetState
-from kosu.modules.media.domain.board import URGENCY
+from kosu.modules.media.domain.board import URGENCY, RunsUnderWay
 from kosu.paging import Cursor
 
 # `AssetSnapshot.state` in SQL.
@@ -67,3 +67,15 @@ class PostgresAssetBoard:
                 },
             )
             return [snapshot_of(row) for row in await cursor.fetchall()]
+
+    async def runs_under_way(self, *, at: datetime) -> RunsUnderWay:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT count(*) FILTER (WHERE state = 'queued'),
+                          count(*) FILTER (WHERE state = 'processing' AND lease_until > %(at)s),
+                          count(*) FILTER (WHERE state = 'processing' AND lease_until > %(at)s IS NOT TRUE)
+                   FROM media.runs WHERE state IN ('queued', 'processing')""",
+                {"at": at},
+            )
+            (counts,) = await cursor.fetchall()
+            return RunsUnderWay(*counts)

@@ -34,6 +34,7 @@ class Action(StrEnum):
     SESSIONS_REVOKED = "sessions_revoked"
     ACCOUNTS_VIEWED = "accounts_viewed"
     AUDIT_VIEWED = "audit_viewed"
+    HEALTH_VIEWED = "health_viewed"
     REFUND_REQUESTED = "refund_requested"
     ORDERS_VIEWED = "orders_viewed"
     ORDER_VIEWED = "order_viewed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from kosu.modules.media.domain.assets import AssetSnapshot, AssetState
@@ -19,6 +20,13 @@ _ORDER = (
     AssetState.READY,
 )
 URGENCY = {state: place for place, state in enumerate(_ORDER)}
+
+
+@dataclass(frozen=True, slots=True)
+class RunsUnderWay:
+    queued: int
+    processing: int
+    stalled: int
 
 
 def since(snapshot: AssetSnapshot, at: datetime) -> datetime:
