@@ -1,0 +1,14 @@
+import next from 'eslint-config-next/core-web-vitals'
+import typescript from 'eslint-config-next/typescript'
+
+// Pages do not fetch by themselves: src/lib/api is the only door to the API.
+const oneDoor = { 'no-restricted-globals': ['error', { name: 'fetch', message: 'Ask the API through src/lib/api.' }] }
+
+const config = [
+  { ignores: ['.next/', 'next-env.d.ts', 'src/lib/api/schema.d.ts'] },
+  ...next,
+  ...typescript,
+  { files: ['src/app/**', 'src/components/**'], rules: oneDoor },
+]
+
+export default config
