@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from entrypoints.cli import WEB
 from entrypoints.embedded.web_builds import WebBuilds
@@ -91,7 +91,14 @@ def page(kosu: Kosu, browser: Browser, mishaps: list[str], request: pytest.Fixtu
     context = browser.new_context(base_url=kosu.web_url, locale="en-GB", viewport={"width": 1280, "height": 800})
     context.tracing.start(screenshots=True, snapshots=True)
     page = context.new_page()
-    page.on("console", lambda message: mishaps.append(message.text) if message.type == "error" else None)
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            # The text of a missing file does not say which one.
+            missing = message.text.startswith("Failed to load resource")
+            mishaps.append(f"{message.text} {message.location['url']}" if missing else message.text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: mishaps.append(str(error)))
     yield page
     failed = request.node.stash.get(_FAILED, False) or bool(mishaps)
