@@ -1,7 +1,7 @@
 """A whole stack with the web client, and a browser before it.
 
-All of these tests run in one process, so that there is one stack and one build; it is made with the first of them and
-ends with the last. The build is kept in pytest's cache for the next run.
+All of these tests run in one process, so that there is one stack and one build; it is made with the first of them.
+The build is kept in pytest's cache for the next run.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def kosu(web_builds: WebBuilds, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield kosu
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Not longer than these tests: while it runs, no other event loop can in this process.
+    # For one module: while it runs, no other event loop can in this process, and async tests may follow.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
         yield browser
