@@ -1,16 +1,18 @@
 import enCommon from '@messages/en/common.json'
+import enConsole from '@messages/en/console.json'
 import enProblems from '@messages/en/problems.json'
 import koCommon from '@messages/ko/common.json'
+import koConsole from '@messages/ko/console.json'
 import koProblems from '@messages/ko/problems.json'
 import type { Locale } from './locales'
 
 // A namespace for a part of the site, a file for a namespace and language; English says which messages there are.
-const en = { common: enCommon, problems: enProblems }
+const en = { common: enCommon, console: enConsole, problems: enProblems }
 
 export type Messages = typeof en
 export type Namespace = keyof Messages
 
 export const written: Record<Locale, Messages> = {
   en,
-  ko: { common: koCommon, problems: koProblems },
+  ko: { common: koCommon, console: koConsole, problems: koProblems },
 }

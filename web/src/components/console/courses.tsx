@@ -14,7 +14,12 @@ import { When } from './when'
 
 type Course = components['schemas']['OpsCourse']
 const states = ['in_review', 'published', 'draft', 'archived'] as const
-const tones: Record<Course['state'], Tone> = { in_review: 'accent', published: 'good', draft: 'plain', archived: 'plain' }
+const tones: Record<Course['state'], Tone> = {
+  in_review: 'accent',
+  published: 'good',
+  draft: 'plain',
+  archived: 'plain',
+}
 
 export function Courses() {
   const t = useTranslations('console')

@@ -25,7 +25,11 @@ type Props<V extends string> = {
 
 export function Filter<V extends string>({ label, options, chosen, onChoose }: Props<V>) {
   return (
-    <div role="group" aria-label={label} className="-mx-5 mb-5 flex gap-2 overflow-x-auto px-5 py-1 sm:mx-0 sm:flex-wrap sm:px-0">
+    <div
+      role="group"
+      aria-label={label}
+      className="-mx-5 mb-5 flex gap-2 overflow-x-auto px-5 py-1 sm:mx-0 sm:flex-wrap sm:px-0"
+    >
       {options.map(({ value, name }) => (
         <button
           key={name}

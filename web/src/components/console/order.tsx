@@ -147,7 +147,10 @@ function Shown({ order }: { order: Order }) {
             </p>
             <ul>
               {transaction.entries.map((entry) => (
-                <li key={entry.account} className="flex justify-between gap-4 border-b border-line py-1.5 last:border-0">
+                <li
+                  key={entry.account}
+                  className="flex justify-between gap-4 border-b border-line py-1.5 last:border-0"
+                >
                   <span className="[overflow-wrap:anywhere]">{entry.account}</span>
                   <span className="tabular-nums">{money(entry.amount)}</span>
                 </li>

@@ -13,7 +13,18 @@ import { OrderBadge } from './states'
 import { When } from './when'
 
 type State = components['schemas']['OrderState']
-const states: State[] = ['pending', 'paid', 'review', 'disputed', 'partially_refunded', 'refunded', 'charged_back', 'failed', 'expired', 'cancelled']
+const states: State[] = [
+  'pending',
+  'paid',
+  'review',
+  'disputed',
+  'partially_refunded',
+  'refunded',
+  'charged_back',
+  'failed',
+  'expired',
+  'cancelled',
+]
 
 export function Orders() {
   const t = useTranslations('console')
@@ -29,7 +40,10 @@ export function Orders() {
       <Search label={t('searchOrders')} asked={q} onSearch={search} />
       <Filter
         label={t('state')}
-        options={[{ value: undefined, name: t('all') }, ...states.map((value) => ({ value, name: t(`orderState.${value}`) }))]}
+        options={[
+          { value: undefined, name: t('all') },
+          ...states.map((value) => ({ value, name: t(`orderState.${value}`) })),
+        ]}
         chosen={state}
         onChoose={choose}
       />

@@ -78,7 +78,9 @@ function Books({ health }: { health: Health }) {
                   {t('look')}
                 </Link>
               )}
-              {count > 0 && <span className="block text-xs text-muted [overflow-wrap:anywhere]">{first.join(', ')}</span>}
+              {count > 0 && (
+                <span className="block text-xs text-muted [overflow-wrap:anywhere]">{first.join(', ')}</span>
+              )}
             </Finding>
           )
         })}

@@ -30,7 +30,10 @@ export function Users() {
       <Search label={t('searchUsers')} asked={q} onSearch={search} />
       <Filter
         label={t('role')}
-        options={[{ value: undefined, name: t('all') }, ...roles.map((value) => ({ value, name: t(`roles.${value}`) }))]}
+        options={[
+          { value: undefined, name: t('all') },
+          ...roles.map((value) => ({ value, name: t(`roles.${value}`) })),
+        ]}
         chosen={role}
         onChoose={choose}
       />
@@ -67,7 +70,10 @@ function AccountRow({ account }: { account: Account }) {
         account.email_verified ? t('verified') : t('unverified'),
       ]}
     >
-      <Link href={`/console/audit?user=${account.id}`} className={buttonStyles({ tone: 'ghost', size: 'sm', className: 'h-11' })}>
+      <Link
+        href={`/console/audit?user=${account.id}`}
+        className={buttonStyles({ tone: 'ghost', size: 'sm', className: 'h-11' })}
+      >
         {t('audit')}
       </Link>
       <Action

@@ -125,7 +125,8 @@ function Difference({ diff }: { diff: Diff }) {
   const t = useTranslations('console')
   const locale = useLocale()
   if (diff.error_code) return <Notice tone="bad">{t('wouldFail', { code: diff.error_code })}</Notice>
-  const changes = diff.facts.length + diff.ledger.length + diff.opened.length + diff.closed.length + diff.refunds.length
+  const { facts = [], ledger = [], opened = [], closed = [], refunds = [] } = diff
+  const changes = facts.length + ledger.length + opened.length + closed.length + refunds.length
   if (changes === 0 && diff.state_before === diff.state_after) return <Notice>{t('wouldChangeNothing')}</Notice>
   return (
     <div className="grid gap-3 rounded-xl bg-raised p-4">
@@ -141,20 +142,20 @@ function Difference({ diff }: { diff: Diff }) {
         </p>
       )}
       <ul className="grid gap-1 text-[0.9375rem]">
-        {diff.facts.map((fact) => (
+        {facts.map((fact) => (
           <li key={`${fact.kind} ${fact.object_id}`}>
             {t(`timelineKind.${fact.kind}`)}: {formatMoney(fact.amount, locale)}
           </li>
         ))}
-        {diff.ledger.map((posting) => (
+        {ledger.map((posting) => (
           <li key={posting.account} className="flex justify-between gap-4">
             <span className="[overflow-wrap:anywhere]">{posting.account}</span>
             <span className="tabular-nums">{formatMoney(posting.amount, locale)}</span>
           </li>
         ))}
-        {diff.opened.length > 0 && <li>{t('wouldOpen', { count: diff.opened.length })}</li>}
-        {diff.closed.length > 0 && <li>{t('wouldClose', { count: diff.closed.length })}</li>}
-        {diff.refunds.map((amount, place) => (
+        {opened.length > 0 && <li>{t('wouldOpen', { count: opened.length })}</li>}
+        {closed.length > 0 && <li>{t('wouldClose', { count: closed.length })}</li>}
+        {refunds.map((amount, place) => (
           <li key={place}>{t('wouldRefund', { amount: formatMoney(amount, locale) })}</li>
         ))}
       </ul>
