@@ -26,6 +26,7 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=8000, help="of the API; busy: the next free one; 0: any (%(default)s)"
     )
     up.add_argument("--no-demo", action="store_true", help="without demo accounts and courses")
+    up.add_argument("--quiet-demo", action="store_true", help="of the demo its courses only: no learners, no videos")
     up.add_argument("--no-web", action="store_true", help="without the web client")
     up.add_argument("--ready-file", type=Path, help="write URLs and accounts here, as JSON, once all is healthy")
     up.set_defaults(command=_up)
@@ -37,7 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(command=_migrate)
 
     seed = commands.add_parser("seed", help="make the shelves of the catalogue, where they are missing")
-    seed.add_argument("--demo", action="store_true", help="and the demo accounts and courses")
+    seed.add_argument("--demo", action="store_true", help="and the people and courses of the demo")
+    seed.add_argument("--full", action="store_true", help="and its learners and videos: takes a minute, and workers")
     seed.add_argument("--courses", type=_count, metavar="N", help="and so many made-up courses, once")
     seed.set_defaults(command=_seed)
 
@@ -59,7 +61,13 @@ def _up(arguments: argparse.Namespace) -> int:
 
     # `--no-web` changes nothing yet: there is no web client to leave out.
     return run_up(
-        Options(home=arguments.home, port=arguments.port, demo=not arguments.no_demo, ready_file=arguments.ready_file)
+        Options(
+            home=arguments.home,
+            port=arguments.port,
+            demo=not arguments.no_demo,
+            full_demo=not arguments.quiet_demo,
+            ready_file=arguments.ready_file,
+        )
     )
 
 
@@ -87,7 +95,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 def _seed(arguments: argparse.Namespace) -> int:
     from entrypoints import seed  # noqa: PLC0415
 
-    seed.main(demo=arguments.demo)
+    seed.main(demo=arguments.demo, full=arguments.full)
     if arguments.courses is None:
         return 0
 
