@@ -38,7 +38,7 @@ export function FilterBar({ path, filters, selects, children }: Props) {
           name={name}
           aria-label={label}
           defaultValue={filters[name] ?? ''}
-          className="h-11 max-w-full rounded-full border border-line bg-surface px-4 text-sm font-semibold hover:border-ink/40"
+          className="h-11 max-w-full rounded-full border border-line bg-surface pr-3 pl-4 text-sm font-semibold hover:border-ink/40"
         >
           {choices.map(({ value, words }) => (
             <option key={value} value={value}>

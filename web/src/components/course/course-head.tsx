@@ -32,7 +32,7 @@ export async function CourseHead({ course }: { course: CoursePage }) {
           )}
           <ul className="mt-6 flex flex-wrap items-center gap-x-5 gap-y-2.5 text-[0.9375rem] text-white/85">
             {average !== null && (
-              <li>
+              <li className="inline-flex">
                 <a href="#reviews" className="inline-flex items-center gap-1.5 underline-offset-4 hover:underline">
                   <Star className="size-4 fill-gold text-gold" aria-hidden />
                   <b className="text-white">{format.number(average, { minimumFractionDigits: 1 })}</b>

@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { PreviewButton } from '@/components/preview/preview-button'
 import { Badge } from '@/components/ui/badge'
 import { getTranslations } from '@/i18n/server'
-import { lengthOf } from '@/lib/catalog/course'
+import { isReady, lengthOf } from '@/lib/catalog/course'
 import type { Access, CoursePage, Lesson, Section } from '@/lib/catalog/types'
 import { clock } from '@/lib/time'
 import { lengthWords } from './length'
@@ -76,16 +76,16 @@ async function LessonRow({ course, lesson }: { course: CoursePage; lesson: Lesso
       </span>
       {lesson.preview && !held && <Badge tone="accent">{t('free')}</Badge>}
       <span className="text-sm text-muted tabular-nums">
-        {lesson.duration_ms === null ? (lesson.kind === 'text' ? t('text') : '') : clock(lesson.duration_ms)}
+        {lesson.duration_ms !== null ? clock(lesson.duration_ms) : lesson.kind === 'text' ? t('text') : t('soon')}
       </span>
     </>
   )
-  if (lesson.locked)
+  if (lesson.locked || !isReady(lesson))
     return (
       <div className={row}>
         {words}
         <span className="sr-only">
-          {access.code === 'sign_in_required' ? t('locked.signIn') : t('locked.purchase')}
+          {lesson.locked && (access.code === 'sign_in_required' ? t('locked.signIn') : t('locked.purchase'))}
         </span>
       </div>
     )

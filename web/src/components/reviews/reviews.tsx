@@ -28,7 +28,7 @@ export async function Reviews({ course, sort, cursor }: Props) {
         <p className="mt-3 text-muted">{mayReview ? t('reviews.beFirst') : t('reviews.none')}</p>
       ) : (
         <div className="mt-4 flex flex-wrap items-center gap-x-8 gap-y-4">
-          <p className="grid justify-items-center gap-1">
+          <p className="grid gap-1 sm:justify-items-center">
             <span className="font-display text-5xl font-extrabold">
               {format.number(rating.average, { minimumFractionDigits: 1 })}
             </span>

@@ -37,6 +37,9 @@ describe('lessonToPreview', () => {
   test('else a text', () => {
     expect(lessonToPreview([section(lesson('a'), text)])?.id).toBe('text')
   })
+  test('is no video that is on its way', () => {
+    expect(lessonToPreview([section({ ...video, duration_ms: null }, text)])?.id).toBe('text')
+  })
   test('is none that is locked', () => {
     expect(lessonToPreview([section(lesson('a', { preview: true }))])).toBeUndefined()
   })

@@ -10,9 +10,12 @@ export function reduction(price: Money, listPrice: Money | null): number | null 
 
 export const allLessons = (curriculum: readonly Section[]): Lesson[] => curriculum.flatMap(({ lessons }) => lessons)
 
+/** A video that is on its way has no length yet. */
+export const isReady = ({ kind, duration_ms }: Lesson) => kind !== 'video' || duration_ms !== null
+
 /** A lesson that whoever asks may look into: a video rather than a text. */
 export function lessonToPreview(curriculum: readonly Section[]): Lesson | undefined {
-  const open = allLessons(curriculum).filter(({ preview, locked }) => preview && !locked)
+  const open = allLessons(curriculum).filter((lesson) => lesson.preview && !lesson.locked && isReady(lesson))
   return open.find(({ kind }) => kind === 'video') ?? open[0]
 }
 

@@ -34,7 +34,7 @@ export default async function Explore({ searchParams }: Props) {
       </h1>
       {!filters.q && <p className="mt-2 max-w-2xl text-lg text-muted">{t('exploreText')}</p>}
       <SearchBox large className="mt-6 lg:hidden" />
-      <div className="mt-6 mb-6 grid gap-3">
+      <div className="mt-6 mb-6 grid gap-3 *:min-w-0">
         <CategoryChips path={PATH} filters={filters} categories={categories} />
         <ListFilters path={PATH} filters={filters} />
       </div>
