@@ -1,18 +1,38 @@
+import enBrowse from '@messages/en/browse.json'
+import enCatalog from '@messages/en/catalog.json'
+import enCertificate from '@messages/en/certificate.json'
 import enCommon from '@messages/en/common.json'
 import enConsole from '@messages/en/console.json'
 import enProblems from '@messages/en/problems.json'
+import koBrowse from '@messages/ko/browse.json'
+import koCatalog from '@messages/ko/catalog.json'
+import koCertificate from '@messages/ko/certificate.json'
 import koCommon from '@messages/ko/common.json'
 import koConsole from '@messages/ko/console.json'
 import koProblems from '@messages/ko/problems.json'
 import type { Locale } from './locales'
 
 // A namespace for a part of the site, a file for a namespace and language; English says which messages there are.
-const en = { common: enCommon, console: enConsole, problems: enProblems }
+const en = {
+  browse: enBrowse,
+  catalog: enCatalog,
+  certificate: enCertificate,
+  common: enCommon,
+  console: enConsole,
+  problems: enProblems,
+}
 
 export type Messages = typeof en
 export type Namespace = keyof Messages
 
 export const written: Record<Locale, Messages> = {
   en,
-  ko: { common: koCommon, console: koConsole, problems: koProblems },
+  ko: {
+    browse: koBrowse,
+    catalog: koCatalog,
+    certificate: koCertificate,
+    common: koCommon,
+    console: koConsole,
+    problems: koProblems,
+  },
 }
