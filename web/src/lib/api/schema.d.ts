@@ -3340,6 +3340,7 @@ export interface components {
             discounts: components["schemas"]["Discount"][];
             tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+            gateways: string[];
         };
         /** QuoteLine */
         QuoteLine: {
