@@ -16,9 +16,11 @@ from entrypoints.api.client_info import client_of
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.dependencies import Identity
 from entrypoints.api.errors import domain_error
+from entrypoints.api.negotiation import preferred_language
 from entrypoints.api.origin import origin_of
 from kosu.ids import SessionId
 from kosu.modules.identity.admission import Admitted
+from kosu.modules.identity.domain.accounts import LOCALES
 from kosu.modules.identity.errors import DeviceLimitReached, SignInRequired
 from kosu.modules.identity.views import SessionView, UserView
 
@@ -96,12 +98,15 @@ class AuthController(Controller):
     async def register(
         self, data: JSONBody[Registration], request: AnyRequest, identity: NamedDependency[Identity]
     ) -> Response[SignedIn]:
+        """The account speaks the language that Accept-Language likes best, of those that Kosu speaks."""
+        wanted = preferred_language(request.headers.get("accept-language"), LOCALES)
         admitted = await identity.register_user()(
             email=data.email,
             password=data.password,
             display_name=data.display_name,
             device_id=request.auth.device_id(request),
             client=client_of(request),
+            locale=wanted or LOCALES[0],
         )
         return _signed_in(admitted, request.auth, status_code=HTTP_201_CREATED)
 

@@ -9,14 +9,16 @@ from litestar import Controller, MediaType, Request, Response, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.status_codes import HTTP_202_ACCEPTED
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_303_SEE_OTHER
 
 from entrypoints.api.authentication import NOBODY
 from entrypoints.api.bodies import RAW
 from entrypoints.api.dependencies import Billing
 from entrypoints.api.pages import no_store
-from entrypoints.api.sandbox_page import checkout_page, thanks_page
+from entrypoints.api.sandbox_page import checkout_page
 from kosu.modules.billing.container import BillingContainer
+from kosu.modules.billing.domain.checkouts import return_url
 from kosu.modules.billing.domain.sandbox import SANDBOX
 from kosu.modules.billing.errors import PaymentNotFound, UnknownGateway
 from kosu.modules.billing.views import CheckoutView
@@ -62,9 +64,9 @@ class SandboxController(Controller):
         """
         await billing.act_in_sandbox()(payment_ref=payment_ref, action=action)
         if "text/html" in request.headers.get("accept", ""):
-            # For people who press a button; the documented answer is the one for programs.
-            page: Any = thanks_page(await _checkout(billing, payment_ref))
-            return Response(page, status_code=HTTP_202_ACCEPTED, media_type=MediaType.HTML, headers=no_store())
+            # People who press a button are sent back, as by a gateway; the documented answer is the one for programs.
+            back: Any = Redirect(return_url("", SANDBOX, payment_ref), status_code=HTTP_303_SEE_OTHER)
+            return back
         return Response(SandboxActionAccepted(payment_ref, action), status_code=HTTP_202_ACCEPTED)
 
 

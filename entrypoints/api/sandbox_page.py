@@ -35,14 +35,6 @@ def checkout_page(checkout: CheckoutView) -> str:
     )
 
 
-def thanks_page(checkout: CheckoutView) -> str:
-    return page(
-        "Sandbox checkout",
-        f"""<h1>Sandbox checkout</h1><p>Kosu hears of it in a moment.
-        You can close this page and go back to order {escape(checkout.order_number)}.</p>""",
-    )
-
-
 def _button(checkout: CheckoutView, action: SandboxAction, label: str) -> str:
     path = f"/api/v1/sandbox/checkouts/{escape(checkout.payment_ref)}/{action}"
     return f'<form method="post" action="{path}"><button data-kind="{action}">{label}</button></form>'

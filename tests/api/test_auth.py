@@ -25,6 +25,16 @@ async def test_registering_signs_the_device_in(api: Api) -> None:
     assert (await browser.get("/api/v1/me")).json() == body["user"]
 
 
+@pytest.mark.parametrize(
+    ("accept_language", "locale"), [("ko-KR,ko;q=0.9", "ko"), ("fr, en;q=0.1", "en"), ("fr", "en")]
+)
+async def test_an_account_speaks_the_language_that_its_owner_likes(api: Api, accept_language: str, locale: str) -> None:
+    answer = await (await api.browser()).post(
+        "/api/v1/auth/register", json=REGISTRATION, headers={"Accept-Language": accept_language}
+    )
+    assert answer.json()["user"]["locale"] == locale
+
+
 async def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(api: Api) -> None:
     browser = await api.browser()
     answer = await browser.post("/api/v1/auth/register", json=REGISTRATION)

@@ -330,8 +330,16 @@ async def test_an_action_is_accepted_and_asks_the_worker(api: Api, sale: Sale) -
     answer = await browser.post(f"{path}/pay")
     assert (answer.status_code, answer.json()["action"]) == (202, "pay")
     assert len(api.queue.take()) == 1
-    page = await browser.post(f"{path}/pay", headers={"Accept": "text/html"})
-    assert (page.status_code, page.headers["content-type"]) == (202, "text/html; charset=utf-8")
+
+
+async def test_a_person_who_pressed_a_button_is_sent_back_as_by_a_gateway(api: Api, sale: Sale) -> None:
+    api.queue.take()
+    ref = sale.order["payment"]["ref"]
+    back = await (await api.browser()).post(
+        f"/api/v1/sandbox/checkouts/{ref}/pay", headers={"Accept": "text/html,*/*;q=0.8"}
+    )
+    assert (back.status_code, back.headers["location"]) == (303, f"/api/v1/checkouts/sandbox/{ref}/return")
+    assert len(api.queue.take()) == 1
 
 
 async def test_an_action_or_a_payment_that_is_none_is_refused(api: Api, sale: Sale) -> None:

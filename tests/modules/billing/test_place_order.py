@@ -54,6 +54,11 @@ async def test_a_quote_adds_up_and_names_the_tax_within(world: BillingWorld) -> 
     assert [line.course_id for line in quote.lines] == courses
 
 
+async def test_a_quote_says_where_it_can_be_paid(world: BillingWorld) -> None:
+    quote = await world.billing.quote_courses()(course_ids=[world.course()], coupon_code=None)
+    assert quote.gateways == list(world.gateways) != []
+
+
 async def test_an_order_waits_for_its_payment_at_the_gateway(world: BillingWorld) -> None:
     order = await world.order(world.course(), world.course(Money(1_000, "KRW")))
     assert order.state == "pending"

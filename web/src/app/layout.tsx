@@ -39,7 +39,8 @@ export default async function RootLayout({ children }: { children: React.ReactNo
   const chosen = jar.get(themeCookie)?.value
   const theme = isTheme(chosen) ? chosen : 'system'
   // The browser drops an access token when it expires.
-  const stale = jar.has(signedInCookie) && !jar.has('kosu_at') && !jar.has('__Host-kosu_at')
+  const signedIn = jar.has(signedInCookie)
+  const stale = signedIn && !jar.has('kosu_at') && !jar.has('__Host-kosu_at')
   return (
     <html
       lang={await getLocale()}
@@ -53,7 +54,8 @@ export default async function RootLayout({ children }: { children: React.ReactNo
       </head>
       <body className="font-sans">
         <div className="app-root">
-          <Words of={['common', 'problems']}>
+          {/* Whose session ends signs in again on the spot, wherever that is. */}
+          <Words of={signedIn ? ['common', 'problems', 'auth'] : ['common', 'problems']}>
             <a
               href="#main"
               className="sr-only focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50 focus:rounded-full focus:bg-ink focus:px-4 focus:py-2 focus:text-paper"

@@ -83,7 +83,7 @@ class BillingContainer(containers.DeclarativeContainer):
         Asking, transaction=transaction, gateways=gateways, reception=reception, clock=clock, ids=ids
     )
 
-    quote_courses = providers.Singleton(QuoteCourses, pricing=pricing)
+    quote_courses = providers.Singleton(QuoteCourses, pricing=pricing, gateways=gateways)
     place_order = providers.Singleton(
         PlaceOrder,
         transaction=transaction,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -34,15 +35,19 @@ class Discount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """What an order of these courses would cost now. `tax` is the part of `total` that is tax."""
+    """What an order of these courses would cost now. `tax` is the part of `total` that is tax.
+
+    `gateways` are those at which it can be paid.
+    """
 
     lines: list[QuoteLine]
     discounts: list[Discount]
     tax: Money
     total: Money
+    gateways: list[str]
 
     @classmethod
-    def of(cls, items: tuple[OrderItem, ...], coupon: OrderCoupon | None) -> Quote:
+    def of(cls, items: tuple[OrderItem, ...], coupon: OrderCoupon | None, *, gateways: Iterable[str]) -> Quote:
         currency = items[0].price.currency
         discount = Money(sum(item.discount_minor for item in items), currency)
         return cls(
@@ -59,6 +64,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
             discounts=[] if coupon is None else [Discount(label=coupon.code, amount=discount)],
             tax=Money(sum(item.tax_minor for item in items), currency),
             total=Money(sum(item.price.amount_minor for item in items), currency),
+            gateways=list(gateways),
         )
 
 

@@ -1,22 +1,36 @@
 'use client'
-import { usePathname } from 'next/navigation'
 import { useTranslations } from 'use-intl'
-import { buttonStyles } from '@/components/ui/button'
+import { SignIn } from '@/components/auth/sign-in'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import type { SessionEnd } from '@/lib/api/session'
 
-const told = ['session_revoked', 'session_expired', 'refresh_replayed', 'device_mismatch'] as const
+const reasons = [
+  'revoked_by_user',
+  'evicted',
+  'replaced',
+  'signed_out',
+  'password_changed',
+  'revoked_by_operator',
+  'account_disabled',
+  'account_deleted',
+  'refresh_replayed',
+  'device_mismatch',
+] as const
+const closed: readonly string[] = ['account_disabled', 'account_deleted']
 
+/** Tells why, and signs in on the spot: whatever was typed on the page stays there. */
 export function SessionEnded({ end, onClose }: { end: SessionEnd; onClose: () => void }) {
-  const t = useTranslations('common')
-  const pathname = usePathname()
-  const code = told.find((each) => each === end.code) ?? 'session_expired'
+  const t = useTranslations('common.sessionEnded')
+  const why = reasons.find((each) => each === end.reason || each === end.code) ?? 'expired'
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
-      <DialogContent title={t('sessionEnded.title')} description={t(`sessionEnded.${code}`)}>
-        <a href={`/sign-in?next=${encodeURIComponent(pathname)}`} className={buttonStyles()}>
-          {t('signIn')}
-        </a>
+      <DialogContent title={t('title')} description={t(`why.${why}`)}>
+        {!closed.includes(why) && (
+          <div className="grid gap-5">
+            <p className="text-muted">{t('kept')}</p>
+            <SignIn onSignedIn={onClose} />
+          </div>
+        )}
       </DialogContent>
     </Dialog>
   )

@@ -1,7 +1,8 @@
 'use client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Problem } from './problem'
+import { onSessionStart } from './session'
 
 const worthAnotherTry = (problem: unknown) =>
   problem instanceof Problem && (problem.status === 0 || problem.status === 503) && navigator.onLine
@@ -16,5 +17,7 @@ export function Queries({ children }: { children: React.ReactNode }) {
         },
       }),
   )
+  // What was refused while nobody was signed in is asked for again.
+  useEffect(() => onSessionStart(() => void client.invalidateQueries()), [client])
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>
 }

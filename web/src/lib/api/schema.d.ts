@@ -3416,6 +3416,7 @@ export interface components {
             discounts: components["schemas"]["Discount"][];
             tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+            gateways: string[];
         };
         /** QuoteLine */
         QuoteLine: {

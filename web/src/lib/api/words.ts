@@ -8,8 +8,11 @@ export function useProblemWords() {
   return (problem: unknown): string => {
     if (!(problem instanceof Problem)) return t('unforeseen')
     if (problem.code === 'rate_limited') return t('rate_limited', { seconds: problem.retryAfterSeconds ?? 60 })
-    const code = problem.code as Parameters<typeof t>[0]
-    if (t.has(code)) return t(code)
+    // Some codes have a reason, such as coupon_invalid: where there are words for it, they say more.
+    for (const name of [`${problem.code}_${String(problem.extensions.reason)}`, problem.code]) {
+      const known = name as Exclude<Parameters<typeof t>[0], 'rate_limited'>
+      if (t.has(known)) return t(known)
+    }
     return problem.status >= 500 ? t('unavailable') : t('unforeseen')
   }
 }

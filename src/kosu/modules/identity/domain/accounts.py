@@ -12,6 +12,8 @@ from kosu.modules.identity.errors import InvalidDisplayName, InvalidEmail, WeakP
 
 EMAIL_CHARACTERS = 254  # RFC 5321, 4.5.3.1.3
 DISPLAY_NAME_CHARACTERS = 80
+LOCALES = ("en", "ko")
+"""What Kosu speaks; the first to who likes none of them."""
 PASSWORD_CHARACTERS = range(12, 129)
 # The passwords of 12 and more characters that lead every public list of leaked ones.
 COMMON_PASSWORDS = frozenset(

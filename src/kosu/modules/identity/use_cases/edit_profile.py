@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kosu.ids import SessionId, UserId
-from kosu.modules.identity.domain.accounts import acceptable_display_name
+from kosu.modules.identity.domain.accounts import LOCALES, acceptable_display_name
 from kosu.modules.identity.errors import AccountNotFound, SessionNotFound, UnknownLocale
 from kosu.modules.identity.events import ProfileChanged
 from kosu.modules.identity.password_check import NO_ACCOUNT
 from kosu.modules.identity.ports import IdentityRecords
 from kosu.modules.identity.views import SessionView, UserView
 from kosu.ports.unit_of_work import Transaction
-
-LOCALES = frozenset({"en", "ko"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class EditProfile:
     ) -> UserView:
         """Change what is given and leave the rest. Raises InvalidDisplayName, UnknownLocale."""
         if locale is not None and locale not in LOCALES:
-            msg = f"Kosu speaks {', '.join(sorted(LOCALES))}."
+            msg = f"Kosu speaks {', '.join(LOCALES)}."
             raise UnknownLocale(msg)
         async with self.transaction() as records:
             before = await records.users.lock(user_id)

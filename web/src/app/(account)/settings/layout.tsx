@@ -1,0 +1,23 @@
+import { SettingsNav } from '@/components/account/settings-nav'
+import { VerifyBanner } from '@/components/account/verify-banner'
+import { MembersOnly } from '@/components/shell/members-only'
+import { Words } from '@/i18n/words'
+import { Queries } from '@/lib/api/query'
+
+export default function SettingsLayout({ children }: { children: React.ReactNode }) {
+  return (
+    <Words of={['settings', 'auth']}>
+      <MembersOnly>
+        <Queries>
+          <div className="mx-auto grid max-w-5xl gap-6 px-4 py-6 sm:px-5 md:grid-cols-[13rem_minmax(0,1fr)] md:gap-10 md:py-12">
+            <SettingsNav />
+            <div className="grid min-w-0 content-start gap-6">
+              <VerifyBanner />
+              {children}
+            </div>
+          </div>
+        </Queries>
+      </MembersOnly>
+    </Words>
+  )
+}
