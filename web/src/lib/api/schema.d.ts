@@ -744,6 +744,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/courses/{course_id}/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutCover
+         * @description Show the course with this picture: PNG, JPEG or WebP. Repeatable.
+         */
+        put: operations["putCover"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/courses/{course_id}/curriculum": {
         parameters: {
             query?: never;
@@ -1918,6 +1938,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/courses/{course_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Media
+         * @description The asset of each lesson that has one, with its steps and the languages of its captions; ETag and 304.
+         */
+        get: operations["listCourseMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/notifications": {
         parameters: {
             query?: never;
@@ -2339,6 +2379,11 @@ export interface components {
         BalanceList: {
             items: components["schemas"]["Balance"][];
         };
+        /** CaptionLanguageView */
+        CaptionLanguageView: {
+            lang: string;
+            label: string;
+        };
         /** CaptionView */
         CaptionView: {
             lang: string;
@@ -2528,6 +2573,10 @@ export interface components {
             duration_ms: number | null;
             preview: boolean;
             locked: boolean;
+        };
+        /** CourseMediaView */
+        CourseMediaView: {
+            items: components["schemas"]["LessonMediaView"][];
         };
         /** CoursePage */
         CoursePage: {
@@ -2803,6 +2852,14 @@ export interface components {
             title?: string;
             preview?: boolean;
             body?: string;
+        };
+        /** LessonMediaView */
+        LessonMediaView: {
+            /** Format: uuid */
+            lesson_id: string;
+            filename: string | null;
+            captions: components["schemas"]["CaptionLanguageView"][];
+            asset: components["schemas"]["AssetView"];
         };
         /** LessonProgressView */
         LessonProgressView: {
@@ -5263,6 +5320,43 @@ export interface operations {
             };
         };
     };
+    putCover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": string;
+                "image/jpeg": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudioCourse"];
+                };
+            };
+            /** @description Anything that went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reorderCurriculum: {
         parameters: {
             query?: never;
@@ -7570,6 +7664,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CourseAnalytics"];
+                };
+            };
+            /** @description Anything that went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCourseMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseMediaView"];
                 };
             };
             /** @description Anything that went wrong */
