@@ -1,3 +1,4 @@
+'use client'
 import { ChartSpline, Clapperboard, HandCoins } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
