@@ -21,7 +21,8 @@ def own_stack() -> Iterator[dict[str, Any]]:
     """A running stack; yields what its ready file says, its `home` and the `pid` of its supervisor."""
     with tempfile.TemporaryDirectory(prefix="kosu-bench-") as folder:
         ready_file = Path(folder) / "ready.json"
-        command = [sys.executable, "-m", "entrypoints.cli", "up", "--no-web", "--home", folder, "--port", "0"]
+        options = ["--no-web", "--quiet-demo", "--home", folder, "--port", "0"]
+        command = [sys.executable, "-m", "entrypoints.cli", "up", *options]
         with (Path(folder) / "up.log").open("w") as log:
             stack = subprocess.Popen([*command, "--ready-file", str(ready_file)], stdout=log, stderr=log)
         try:

@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("--no-web", action="store_true", help="without the web client")
     web.add_argument("--web-dev", action="store_true", help="serve the sources of the web client, as they change")
     up.add_argument("--web-builds", type=Path, help="where builds of the web client are kept (HOME/web)")
+    up.add_argument("--quiet-demo", action="store_true", help="of the demo its courses only: no learners, no videos")
     up.add_argument("--ready-file", type=Path, help="write URLs and accounts here, as JSON, once all is healthy")
     up.set_defaults(command=_up)
 
@@ -43,7 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(command=_migrate)
 
     seed = commands.add_parser("seed", help="make the shelves of the catalogue, where they are missing")
-    seed.add_argument("--demo", action="store_true", help="and the demo accounts and courses")
+    seed.add_argument("--demo", action="store_true", help="and the people and courses of the demo")
+    seed.add_argument("--full", action="store_true", help="and its learners and videos: takes a minute, and workers")
     seed.add_argument("--courses", type=_count, metavar="N", help="and so many made-up courses, once")
     seed.set_defaults(command=_seed)
 
@@ -68,6 +70,7 @@ def _up(arguments: argparse.Namespace) -> int:
             home=arguments.home,
             port=arguments.port,
             demo=not arguments.no_demo,
+            full_demo=not arguments.quiet_demo,
             ready_file=arguments.ready_file,
             web=None if arguments.no_web else WEB,
             web_builds=arguments.web_builds,
@@ -100,7 +103,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 def _seed(arguments: argparse.Namespace) -> int:
     from entrypoints import seed  # noqa: PLC0415
 
-    seed.main(demo=arguments.demo)
+    seed.main(demo=arguments.demo, full=arguments.full)
     if arguments.courses is None:
         return 0
 

@@ -7,6 +7,8 @@ const config: NextConfig = {
   images: { unoptimized: true },
   outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**', '**/*.map'] },
   poweredByHeader: false,
+  // The embedded run is reached by the loopback's address, which next dev takes for another site.
+  allowedDevOrigins: ['127.0.0.1'],
   turbopack: {
     root: import.meta.dirname,
     // Messages are compiled on the server (src/i18n/messages.ts): browsers get no parser of theirs.

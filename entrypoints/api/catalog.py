@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 from litestar import Controller, Response, get
@@ -133,7 +133,12 @@ class CatalogController(Controller):
             user_id=None if viewer is None else viewer.user_id,
             is_operator=viewer is not None and viewer.is_operator,
         )
-        return conditional(request, course, cache_control=PUBLIC if viewer is None else PRIVATE, vary=BY_VIEWER)
+        return conditional(
+            request,
+            cast("CourseView", course),
+            cache_control=PUBLIC if viewer is None else PRIVATE,
+            vary=BY_VIEWER,
+        )
 
     @get("/home", operation_id="getHome", auth=ANYBODY)
     async def home(self, request: AnyRequest, learning: NamedDependency[Learning]) -> Response[HomeView]:

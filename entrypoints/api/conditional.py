@@ -6,7 +6,7 @@ Source: RFC 9110, sections 8.8.3, 13.1.1 and 13.1.2.
 from __future__ import annotations
 
 import re
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -41,7 +41,8 @@ def conditional(
 def tagged(content: object) -> tuple[bytes, str]:
     """The content as JSON, and its ETag."""
     body = msgspec.json.encode(content)
-    return body, f'"{blake2b(body, digest_size=12).hexdigest()}"'
+    # Processors have instructions for this one: half of what others cost.
+    return body, f'"{sha256(body).hexdigest()[:24]}"'
 
 
 def is_known(etag: str, if_none_match: str) -> bool:

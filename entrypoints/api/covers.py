@@ -9,7 +9,7 @@ from litestar import get
 from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
-from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_307_TEMPORARY_REDIRECT, HTTP_415_UNSUPPORTED_MEDIA_TYPE
@@ -18,7 +18,7 @@ from entrypoints.api.authentication import NOBODY, SignedInRequest
 from entrypoints.api.dependencies import WholeContainer
 from kosu.modules.catalog.domain.covers import COVER_KINDS, COVER_PREFIX
 
-_PICTURE = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format="binary"))
+_PICTURE = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
 
 
 @dataclass

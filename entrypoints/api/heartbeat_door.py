@@ -9,6 +9,7 @@ route in `learning.py`, which stands in the document.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -81,9 +82,15 @@ def _lesson_id(path: str) -> LessonId | None:
     if len(path) != len(_BEFORE) + 36 + len(_AFTER) or len(lesson) != 36:
         return None
     try:
-        return LessonId(UUID(lesson))
+        return _parsed(lesson)
     except ValueError:
         return None
+
+
+# Learners of one lesson watch it in the same hours.
+@lru_cache(maxsize=8_192)
+def _parsed(lesson: str) -> LessonId:
+    return LessonId(UUID(lesson))
 
 
 def _is_small_json(scope: Scope) -> bool:

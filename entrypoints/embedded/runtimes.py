@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from entrypoints.embedded.ports import HOST
 
 ENTRYPOINTS = Path(__file__).parent.parent
+DEMO = ENTRYPOINTS / "demo"
 
 READY_FILE_VARIABLE = "KOSU_READY_FILE"
 """Names the file that a runtime without HTTP touches once it is ready."""
@@ -55,12 +56,14 @@ class Blueprint:
     """What a stack runs on top of PostgreSQL and Redis.
 
     The runtimes of a wave start together, each wave when all of the one before are ready. `migrate` and `seed` are
-    commands that end; `seed` runs once for each `seed_version`, and takes `--demo`.
+    commands that end; `seed` runs once for each `seed_version`, and takes `--demo`. `fill`
+    completes a seeded demo beside all else, and takes a while.
     """
 
     waves: tuple[tuple[Runtime, ...], ...]
     migrate: tuple[str, ...]
     seed: tuple[str, ...]
+    fill: tuple[str, ...]
     seed_version: str
 
 
@@ -84,7 +87,10 @@ def kosu(addresses: Addresses) -> Blueprint:
         ),
         migrate=(*kosu_command, "migrate"),
         seed=(*kosu_command, "seed"),
-        seed_version=_content_hash(ENTRYPOINTS / "seed.py", ENTRYPOINTS / "demo.py"),
+        fill=(*kosu_command, "seed", "--full"),
+        seed_version=_content_hash(
+            ENTRYPOINTS / "seed.py", *sorted(file for file in DEMO.rglob("*") if file.suffix in {".py", ".toml"})
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from entrypoints.demo import ACCOUNTS
 from entrypoints.embedded.announcement import welcome, write_ready_file
 from entrypoints.embedded.child import Child, Command, run, stop
 from entrypoints.embedded.environment import runtime_environment, server_environment
+from entrypoints.embedded.errand import Errand
 from entrypoints.embedded.errors import ChildFailed, StackError
 from entrypoints.embedded.home import Home
 from entrypoints.embedded.lock import sole_owner
@@ -35,11 +36,15 @@ _LOOK_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the caller of `kosu up` may choose. `port` 0 takes any free one; `ready_file` is written once all is up."""
+    """What the caller of `kosu up` may choose. `port` 0 takes any free one; `ready_file` is written once all is up.
+
+    `full_demo`: the demo gets its learners and its videos too, in the background.
+    """
 
     home: Path
     port: int = 8000
     demo: bool = True
+    full_demo: bool = True
     ready_file: Path | None = None
     web: Path | None = None
     """Sources of the web client; None: without one."""
@@ -85,6 +90,7 @@ class _Stack:
     apps: list[SupervisedRuntime] = field(default_factory=list)
     web_build: ExitStack = field(default_factory=ExitStack)
     """Holds the build of the web client that is served."""
+    errand: Errand | None = None
     has_started: bool = False
 
     def run(self) -> NoReturn:
@@ -96,6 +102,8 @@ class _Stack:
             while True:
                 for part in (*self.servers, *self.apps):
                     part.keep_running(self.say)
+                if self.errand is not None and self.errand.has_ended(self.say):
+                    self.errand = None
                 self._pause(_LOOK_SECONDS)
         finally:
             self._remove_ready_file()
@@ -121,6 +129,8 @@ class _Stack:
         if self.options.ready_file:
             write_ready_file(self.options.ready_file, addresses=addresses, accounts=accounts, secrets=secrets)
         self.say(welcome(self.home.path, addresses=addresses, accounts=accounts))
+        if self.options.demo and self.options.full_demo:
+            self._fill_demo(blueprint, environment)
 
     def _start_servers(self) -> PostgresServer:
         environment = server_environment(self.base_environment)
@@ -197,6 +207,16 @@ class _Stack:
         stamp.write_text(version)
         self.say("the demo is seeded" if self.options.demo else "the shelves of the catalogue are seeded")
 
+    def _fill_demo(self, blueprint: Blueprint, environment: Mapping[str, str]) -> None:
+        command = Command(name="demo", argv=blueprint.fill, environment=environment, log=self.home.logs / "demo.log")
+        self.errand = Errand(
+            command=command,
+            stamp=self.home.path / "filled",
+            version=blueprint.seed_version,
+            done="the demo is complete: its learners are there, and its lessons play",
+        )
+        self.errand.begin()
+
     def _run_step(self, name: str, argv: tuple[str, ...], environment: Mapping[str, str]) -> None:
         command = Command(name=name, argv=argv, environment=environment, log=self.home.logs / f"{name}.log")
         run(command, timeout_seconds=_STEP_SECONDS, pause=self._pause)
@@ -214,7 +234,8 @@ class _Stack:
 
     def _stop(self) -> None:
         self.say("stopping")
-        killed = stop([app.child for app in self.apps])
+        errand = [self.errand.child] if self.errand is not None else []
+        killed = stop([*errand, *(app.child for app in self.apps)])
         for server in reversed(self.servers):
             killed += stop([server.child])
         for name in killed:

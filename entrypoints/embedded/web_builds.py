@@ -75,7 +75,8 @@ class WebBuilds:
         self.log.unlink(missing_ok=True)
         self.sources.copy_to(self.workshop)
         # Of the copy, before tools touch it: somebody may be writing in the sources.
-        fingerprint = WebSources(self.workshop).fingerprint()
+        copy = WebSources(self.workshop)
+        fingerprint, packages = copy.fingerprint(), copy.packages_fingerprint()
 
         def npm(*arguments: str) -> None:
             # The lock goes along: what a killed supervisor has left of a build keeps others out until it has ended.
@@ -88,10 +89,9 @@ class WebBuilds:
             )
             run(command, timeout_seconds=_STEP_SECONDS, pause=pause)
 
-        packages = self.sources.packages_fingerprint()
-        # `npm ci` begins by removing the folder, and the stamp in it.
         stamp = self.workshop / "node_modules/.installed-by-kosu"
         if not stamp.exists() or stamp.read_text() != packages:
+            stamp.unlink(missing_ok=True)
             npm("ci", "--prefer-offline", "--no-audit", "--no-fund")
             stamp.parent.mkdir(exist_ok=True)
             stamp.write_text(packages)
@@ -113,7 +113,8 @@ class WebBuilds:
         """Remove what was built from older sources, unless a stack still serves it."""
         # Not under its own name: half a build must not look like one.
         removed = self.workshop / "removed"
-        removed.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(removed, ignore_errors=True)
+        removed.mkdir(parents=True)
         for other in self.folder.iterdir():
             if other.is_dir() and other not in {build, self.workshop}:
                 descriptor = os.open(other, os.O_RDONLY)

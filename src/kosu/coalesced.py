@@ -11,13 +11,30 @@ R = TypeVar("R")
 
 
 class _Batch(Generic[T, R]):
-    """What is done together, and the task that does it."""
+    """What is done together, the task that does it, and who waits for it."""
 
     def __init__(self, do: Callable[[_Batch[T, R]], Awaitable[Sequence[R]]]) -> None:
         self.items: list[T] = []
-        self.done = asyncio.ensure_future(do(self))
-        # Looked at, so that a failure after all who waited have gone is not reported as forgotten.
-        self.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+        # Each its own: to shield one future that all wait for costs twice as much.
+        self.answers: list[asyncio.Future[R]] = []
+        self._done = asyncio.ensure_future(do(self))
+        self._done.add_done_callback(self._settle)
+
+    def _settle(self, done: asyncio.Future[Sequence[R]]) -> None:
+        """Tell all who still wait what became of it."""
+        if done.cancelled():
+            for answer in self.answers:
+                answer.cancel()
+            return
+        error = done.exception()
+        for place, answer in enumerate(self.answers):
+            # Who has gone waits for nothing.
+            if answer.done():
+                continue
+            if error is None:
+                answer.set_result(done.result()[place])
+            else:
+                answer.set_exception(error)
 
 
 class Coalesced(Generic[T, R]):
@@ -39,9 +56,10 @@ class Coalesced(Generic[T, R]):
         batch = self._open
         if batch is None or len(batch.items) == self._most_together:
             batch = self._open = _Batch(self._do)
-        place = len(batch.items)
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         batch.items.append(item)
-        return (await asyncio.shield(batch.done))[place]
+        batch.answers.append(answer)
+        return await answer
 
     async def _do(self, batch: _Batch[T, R]) -> Sequence[R]:
         # Runs one turn after the batch was opened, at the earliest.
@@ -49,4 +67,9 @@ class Coalesced(Generic[T, R]):
             if self._open is batch:
                 # From here on the next call opens the next batch.
                 self._open = None
-            return await self._call(batch.items)
+            answers = await self._call(batch.items)
+        if len(answers) != len(batch.items):
+            # Else some would wait for ever.
+            msg = f"{len(batch.items)} were asked for, {len(answers)} answered"
+            raise ValueError(msg)
+        return answers

@@ -55,7 +55,7 @@ async def author_of(api: Api) -> tuple[httpx.AsyncClient, dict[str, Any]]:
 async def name_on(api: Api, slug: str) -> str:
     detail = await api.container.catalog.queries().detail(slug)
     assert detail is not None
-    return str(detail.instructor.display_name)
+    return str(detail.card.instructor.display_name)
 
 
 async def ordered(api: Api, learner: httpx.AsyncClient) -> str:

@@ -62,7 +62,7 @@ def test_what_was_acknowledged_outlives_a_crash_of_postgres(home: Path, record_p
 def run(home: Path, planned: Plan, record: Record, *, is_hurried: bool) -> None:
     """Run a round; fails with all that is wrong once it has come to rest."""
     started = time.monotonic()
-    with started_stack(home, "--no-web") as stack:
+    with started_stack(home, "--no-web", "--quiet-demo") as stack:
         ready = stack.wait_until_ready()
         database = database_url(Home(home).sockets, DATABASE)
         asyncio.run(place_orders(database, planned))

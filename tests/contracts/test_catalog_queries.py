@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from kosu.adapters.memory.catalog import MemoryCatalogQueries
@@ -13,6 +14,7 @@ from kosu.ids import CourseId, LessonId
 from kosu.modules.catalog.domain.course import Course
 from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.modules.catalog.ports import CatalogQueries
+from kosu.modules.catalog.views import DetailSection
 from kosu.money import Money
 from kosu.paging import Cursor
 from tests.contracts.test_catalog_records import added, transaction
@@ -125,14 +127,31 @@ async def test_a_detail_has_the_curriculum_in_order_whatever_the_state(db: Datab
     detail = await queries(db).detail(course.slug)
     assert detail is not None
     assert (detail.state, detail.instructor_id, detail.outcomes) == ("draft", INSTRUCTOR, ["Know"])
-    assert [(section.section, [lesson.title for lesson in section.lessons]) for section in detail.curriculum] == [
+    curriculum = msgspec.json.decode(detail.curriculum, type=list[DetailSection])
+    assert [(section.section, [lesson.title for lesson in section.lessons]) for section in curriculum] == [
         ("Y", ["Z", "A"]),
         ("B", []),
     ]
-    lesson = detail.curriculum[0].lessons[0]
+    lesson = curriculum[0].lessons[0]
     assert (lesson.id, lesson.kind, lesson.preview, lesson.duration_ms) == (one.id, "video", True, 5)
     for slug in ("nowhere", "\0"):
         assert await queries(db).detail(slug) is None
+
+
+async def test_each_lesson_of_a_detail_ends_with_whether_it_is_a_preview(db: Database) -> None:
+    """To which learning adds: by the text, so that no title may be taken for it."""
+    odd = '"preview":true} \\"preview":false} \\'
+    lessons = [a_lesson(odd, preview=preview) for preview in (True, False, False)]
+    course = await added(db, a_course(sections=(a_section(*lessons, title=odd),)))
+    detail = await queries(db).detail(course.slug)
+    assert detail is not None
+    assert detail.curriculum.count('"preview":true}') == 1
+    assert detail.curriculum.count('"preview":false}') == 2
+    (section,) = msgspec.json.decode(detail.curriculum, type=list[DetailSection])
+    assert [section.section, *(lesson.title for lesson in section.lessons)] == [odd] * 4
+    empty = await queries(db).detail((await added(db, a_course("Empty"))).slug)
+    assert empty is not None
+    assert empty.curriculum == "[]"
 
 
 async def test_the_studio_lists_ones_own_courses_in_any_state_newest_first(db: Database) -> None:

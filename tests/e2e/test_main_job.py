@@ -39,6 +39,7 @@ def test_the_main_job(tmp_path: Path) -> None:
             lesson = teach(kosu, video)
             buy(kosu, lesson)
             learn(kosu, lesson)
+            the_demo_plays(kosu)
             bad_input_leaves_nothing_behind(kosu)
         assert stack.stop() == 0
         stack.wait_until_gone()
@@ -236,6 +237,22 @@ def media_file(learner: httpx.Client, playlist_url: str) -> Any:
     answers = [learner.get(url) for url in urls]
     assert {answer.status_code for answer in answers} == {200}
     return io.BytesIO(b"".join(answer.content for answer in answers))
+
+
+def the_demo_plays(kosu: Kosu) -> None:
+    """In the background the demo gets its videos, the captioned one first, and its learner goes on with it."""
+    learner = kosu.signed_in("learner")
+    detail = ok(learner.get("/api/v1/courses/learning-how-to-learn"), 200)
+    cover = learner.get(detail["cover_url"], follow_redirects=True)
+    assert (cover.status_code, cover.headers["content-type"]) == (200, "image/png")
+    first = detail["curriculum"][0]["lessons"][0]["id"]
+    progress = "/api/v1/courses/learning-how-to-learn/progress"
+    eventually(lambda: ok(learner.get(progress), 200)["lessons"][0]["percent"] == 100, every_seconds=0.5)
+    playback = ok(learner.get(f"/api/v1/lessons/{first}/playback"), 200)
+    assert {caption["lang"] for caption in playback["captions"]} == {"en", "ko"}
+    assert playback["storyboard_url"]
+    assert ok_text(learner.get(playback["hls_url"])).startswith("#EXTM3U")
+    eventually(lambda: bool(ok(learner.get(f"/api/v1/lessons/{first}/notes"), 200)["items"]))
 
 
 def bad_input_leaves_nothing_behind(kosu: Kosu) -> None:

@@ -21,6 +21,7 @@ from entrypoints.embedded.home import Home
 from entrypoints.embedded.runtimes import Addresses
 from entrypoints.embedded.secrets import load_or_create
 from kosu.adapters.filesystem.paths import key_of
+from kosu.modules.catalog.domain.covers import COVER_PREFIX
 from kosu.settings import read_settings
 from tests.support.kosu import Kosu, eventually, ok, ok_text, upload
 from tests.support.stack import StackProcess, descendants, started_stack
@@ -33,7 +34,7 @@ LONG_SECONDS = 12 * 60
 
 def test_video_survives_its_worker_and_passes_the_api_by(tmp_path: Path) -> None:
     video = _a_video_that_takes_a_while(tmp_path / "lecture.mp4")
-    with started_stack(tmp_path / "home", "--no-web") as stack, Kosu.of(stack) as kosu:
+    with started_stack(tmp_path / "home", "--no-web", "--quiet-demo") as stack, Kosu.of(stack) as kosu:
         instructor = kosu.signed_in("instructor")
         with bytes_pass_the_api_by(stack, instructor, video):
             asset_id = upload(instructor, video)
@@ -48,7 +49,7 @@ def test_long_video_is_encoded_by_two_workers_and_outlives_one(tmp_path: Path) -
     video = make_video(tmp_path / "lecture.mp4", seconds=LONG_SECONDS, size="320x180", fps="15")
     chunks = {"KOSU_MEDIA_CHUNK_THRESHOLD_SECONDS": "60"}
     with (
-        started_stack(tmp_path / "home", "--no-web", environment=chunks) as stack,
+        started_stack(tmp_path / "home", "--no-web", "--quiet-demo", environment=chunks) as stack,
         Kosu.of(stack) as kosu,
         second_worker(stack, chunks) as second,
     ):
@@ -147,9 +148,10 @@ def outlived(stack: StackProcess, instructor: httpx.Client, asset_id: str) -> No
 
 
 def published_once(stack: StackProcess, asset_id: str) -> None:
-    """And nothing else is left: neither the source nor the preview nor scratch space."""
+    """And nothing else is left but covers: neither the source nor the preview nor scratch space."""
     objects = stack.home / "objects" / "objects"
-    keys = [key_of(objects, path) for path in objects.rglob("*") if path.is_file()]
+    stored = [key_of(objects, path) for path in objects.rglob("*") if path.is_file()]
+    keys = [key for key in stored if not key.startswith(COVER_PREFIX)]
     assert f"media/v/{asset_id}/1/master.m3u8" in keys
     assert all(key.startswith(f"media/v/{asset_id}/1/") for key in keys)
     assert not list((stack.home / "objects" / "joined").iterdir())

@@ -28,6 +28,13 @@ with pathlib.Path(os.environ["KOSU_STORE_DIR"]).with_name("seeds.txt").open("a")
 """
 
 
+FILL = """
+import os, pathlib
+with pathlib.Path(os.environ["KOSU_STORE_DIR"]).with_name("fills.txt").open("a") as file:
+    file.write("filled ")
+"""
+
+
 def blueprint(addresses: Addresses) -> Blueprint:
     worker = os.environ.get("STAND_IN_WORKER", STEADY_WORKER)
     return Blueprint(
@@ -37,6 +44,7 @@ def blueprint(addresses: Addresses) -> Blueprint:
         ),
         migrate=(sys.executable, "-c", ""),
         seed=(sys.executable, "-c", SEED),
+        fill=(sys.executable, "-c", os.environ.get("STAND_IN_FILL", FILL)),
         seed_version="1",
     )
 
@@ -55,9 +63,15 @@ def main() -> int:
     parser.add_argument("--ready-file", type=Path, required=True)
     parser.add_argument("--no-demo", action="store_true")
     parser.add_argument("--web", type=Path)
+    parser.add_argument("--quiet-demo", action="store_true")
     given = parser.parse_args()
     options = Options(
-        home=given.home, port=given.port, ready_file=given.ready_file, demo=not given.no_demo, web=given.web
+        home=given.home,
+        port=given.port,
+        ready_file=given.ready_file,
+        demo=not given.no_demo,
+        full_demo=not given.quiet_demo,
+        web=given.web,
     )
     return run_up(options, blueprint)
 

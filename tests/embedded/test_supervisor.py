@@ -107,6 +107,40 @@ def test_a_demo_can_be_had_later(home: Path) -> None:
     assert (home / "seeds.txt").read_text().split() == ["seeded", "seeded", "--demo"]
 
 
+def test_the_demo_is_filled_once_after_the_start(home: Path) -> None:
+    for _ in range(2):
+        with start(home) as stack:
+            stack.wait_until_ready()
+            stack.wait_for((home / "filled").exists, "the demo was not filled")
+            stack.stop()
+    assert (home / "fills.txt").read_text().split() == ["filled"]
+
+
+def test_a_demo_that_was_not_filled_is_tried_again_at_the_next_start(home: Path) -> None:
+    with start(home, STAND_IN_FILL="raise SystemExit(3)") as stack:
+        stack.wait_for(lambda: "demo ended with 3: the next start tries it again" in stack.output, "it was not told")
+        assert not (home / "filled").exists()
+        stack.stop()
+    with start(home) as stack:
+        stack.wait_for((home / "filled").exists, "it was not tried again")
+
+
+def test_a_stack_stops_while_its_demo_is_being_filled(home: Path) -> None:
+    with start(home, STAND_IN_FILL="import time; time.sleep(3600)") as stack:
+        stack.wait_until_ready()
+        stack.wait_for(lambda: stack.part("import time; time.sleep(3600)"), "it has not begun")
+        assert stack.stop() == 0
+        stack.wait_until_gone()
+        assert not (home / "filled").exists()
+
+
+def test_a_quiet_demo_is_not_filled(home: Path) -> None:
+    with start(home, "--quiet-demo") as stack:
+        stack.wait_until_ready()
+        stack.stop()
+    assert not (home / "fills.txt").exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_stop_signal_leaves_no_process(stack: StackProcess, number: signal.Signals) -> None:
     assert stack.stop(number) == 0

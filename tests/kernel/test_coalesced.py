@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Sequence
 
 import pytest
@@ -24,7 +25,7 @@ class Store:
         await self.answers.wait()
         if 13 in numbers:
             raise ValueError(13)
-        return [number * 2 for number in numbers]
+        return [number * 2 for number in numbers if number != 17]
 
 
 async def test_calls_of_one_turn_are_one(store: Store) -> None:
@@ -57,6 +58,28 @@ async def test_what_is_raised_reaches_all_who_asked_together_and_nobody_else(sto
     answers = await asyncio.gather(store.ask(1), store.ask(13), return_exceptions=True)
     assert [type(answer) for answer in answers] == [ValueError, ValueError]
     assert await store.ask(1) == 2
+
+
+async def test_an_answer_that_is_missing_leaves_nobody_waiting(store: Store) -> None:
+    async with asyncio.timeout(10):
+        answers = await asyncio.gather(store.ask(1), store.ask(17), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [ValueError, ValueError]
+
+
+async def test_who_goes_away_is_not_answered(store: Store) -> None:
+    """Nor is it reported as forgotten, when all have gone before it failed."""
+    reported: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    store.answers.clear()
+    leaving = [asyncio.create_task(store.ask(number)) for number in (13, 14)]
+    await asyncio.sleep(0.01)
+    for call in leaving:
+        call.cancel()
+    await asyncio.wait(leaving)
+    store.answers.set()
+    await asyncio.sleep(0.01)
+    gc.collect()
+    assert reported == []
 
 
 async def test_who_goes_away_takes_nobody_along(store: Store) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+import msgspec
+
 from kosu.adapters.memory.analytics import MemoryAnalyticsQueries
 from kosu.adapters.memory.certificates import MemoryCertificateQueries
 from kosu.adapters.memory.clock import MemoryClock, MemoryIds, MemorySecrets
@@ -30,6 +32,7 @@ from kosu.modules.identity.domain.tokens import Keyring
 from kosu.modules.learning.container import LearningContainer
 from kosu.modules.learning.domain.intervals import Interval
 from kosu.modules.learning.domain.progress import Beat, Progress
+from kosu.modules.learning.views import CourseView
 from kosu.modules.media import AssetReady, Media
 from kosu.modules.media.delivery import Delivery
 from kosu.modules.media.domain.assets import Asset, Publication
@@ -168,6 +171,11 @@ class LearningInMemory:
                 at=self.clock.now(),
             )
         return source
+
+    async def page(self, slug: str, *, user_id: UserId | None = LEARNER) -> CourseView:
+        """A course's page, as whoever asks reads it."""
+        view = await self.container.view_course()(slug=slug, user_id=user_id, is_operator=False)
+        return msgspec.json.decode(msgspec.json.encode(view), type=CourseView)
 
     async def revoke(self, source_id: UUID) -> None:
         async with self.transaction() as records:

@@ -1,7 +1,7 @@
 """A whole stack with the web client, and a browser before it.
 
-All of these tests run in one process, so that there is one stack and one build; it is made with the first of them and
-ends with the last. The build is kept in pytest's cache for the next run.
+All of these tests run in one process, so that there is one stack and one build; it is made with the first of them.
+The build is kept in pytest's cache for the next run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from entrypoints.cli import WEB
 from entrypoints.embedded.web_builds import WebBuilds
@@ -70,9 +70,9 @@ def kosu(web_builds: WebBuilds, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield kosu
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Not longer than these tests: while it runs, no other event loop can in this process.
+    # For one module: while it runs, no other event loop can in this process, and async tests may follow.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
         yield browser
@@ -91,7 +91,14 @@ def page(kosu: Kosu, browser: Browser, mishaps: list[str], request: pytest.Fixtu
     context = browser.new_context(base_url=kosu.web_url, locale="en-GB", viewport={"width": 1280, "height": 800})
     context.tracing.start(screenshots=True, snapshots=True)
     page = context.new_page()
-    page.on("console", lambda message: mishaps.append(message.text) if message.type == "error" else None)
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            # The text of a missing file does not say which one.
+            missing = message.text.startswith("Failed to load resource")
+            mishaps.append(f"{message.text} {message.location['url']}" if missing else message.text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: mishaps.append(str(error)))
     yield page
     failed = request.node.stash.get(_FAILED, False) or bool(mishaps)

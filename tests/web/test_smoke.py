@@ -56,7 +56,6 @@ def test_another_sites_page_cannot_act_through_the_web_client(page: Page, sign_i
 
 def test_what_a_page_complains_of_is_seen(page: Page, mishaps: list[str]) -> None:
     """The fixture's own test: without it, the others would pass over broken scripts."""
-    page.goto("/")
     with page.expect_event("console"):
         page.evaluate("console.error('a complaint')")
     with page.expect_event("pageerror"):

@@ -43,7 +43,7 @@ async def note(school: LearningInMemory, course: Course) -> None:
 async def opens(school: LearningInMemory, course: Course) -> None:
     """Everything works for the learner, and for others the course is not there."""
     slug, lesson = course.slug, course.lessons[0].id
-    seen = await school.container.view_course()(slug=slug, user_id=LEARNER, is_operator=False)
+    seen = await school.page(slug)
     assert (seen.access.state, [each.locked for each in seen.curriculum[0].lessons]) == ("enrolled", [False, False])
     await school.container.open_lesson()(lesson_id=lesson, user_id=LEARNER, is_operator=False)
     await note(school, course)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from kosu.modules.catalog.domain.course import Course
@@ -12,6 +13,7 @@ from kosu.modules.learning.errors import (
     NotAVideo,
     PurchaseRequired,
 )
+from kosu.modules.learning.views import CourseView
 from kosu.modules.media.errors import MediaNotReady
 from tests.support.catalog import FREE, INSTRUCTOR
 from tests.support.learning import LEARNER, PHONE, LearningInMemory
@@ -29,20 +31,41 @@ async def archived(school: LearningInMemory, course: Course) -> Course:
 
 async def test_a_course_tells_why_its_lessons_are_locked(school: LearningInMemory) -> None:
     course = await school.catalog.course(lessons=[("video", True), ("video", False)])
-    seen = await school.container.view_course()(slug=course.slug, user_id=LEARNER, is_operator=False)
+    seen = await school.page(course.slug)
     assert (seen.access.state, seen.access.reason != "") == ("purchase_required", True)
     assert [lesson.locked for lesson in seen.curriculum[0].lessons] == [False, True]
     await school.enrol(course)
-    seen = await school.container.view_course()(slug=course.slug, user_id=LEARNER, is_operator=False)
+    seen = await school.page(course.slug)
     assert seen.access.state == "enrolled"
     assert [lesson.locked for lesson in seen.curriculum[0].lessons] == [False, False]
+
+
+async def test_a_course_says_of_each_lesson_what_it_is(school: LearningInMemory) -> None:
+    """All of it, though nobody built it lesson by lesson."""
+    course = await school.catalog.course(lessons=[("video", True), ("text", False)])
+    view = await school.container.view_course()(slug=course.slug, user_id=None, is_operator=False)
+    page = msgspec.json.decode(msgspec.json.encode(view))
+    (section,) = page["curriculum"]
+    assert (section["section_id"], section["section"]) == (str(course.sections[0].id), course.sections[0].title)
+    assert section["lessons"] == [
+        {
+            "id": str(lesson.id),
+            "title": lesson.title,
+            "kind": lesson.kind,
+            "duration_ms": lesson.duration_ms,
+            "preview": lesson.preview,
+            "locked": not lesson.preview,
+        }
+        for lesson in course.lessons
+    ]
+    assert list(page) == list(CourseView.__struct_fields__)
 
 
 async def test_a_withdrawn_course_is_there_for_its_learners_and_for_nobody_else(school: LearningInMemory) -> None:
     course = await school.catalog.course()
     await school.enrol(course)
     await archived(school, course)
-    seen = await school.container.view_course()(slug=course.slug, user_id=LEARNER, is_operator=False)
+    seen = await school.page(course.slug)
     assert seen.access.state == "enrolled"
     with pytest.raises(CourseNotFound):
         await school.container.view_course()(slug=course.slug, user_id=None, is_operator=False)

@@ -1,8 +1,7 @@
 import 'server-only'
 
-// These belong to one connection (RFC 9110, 7.6.1), or to the encoding that fetch has undone.
+// These belong to one connection (RFC 9110, 7.6.1).
 const OF_ONE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'te', 'upgrade', 'host']
-const UNDONE = ['content-length', 'content-encoding']
 
 /**
  * Streams a request to another origin and its answer back. In production the proxy before Next.js does this; on one
@@ -11,7 +10,7 @@ const UNDONE = ['content-length', 'content-encoding']
 export async function passThrough(request: Request, origin: string): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   const headers = new Headers(request.headers)
-  for (const name of OF_ONE_CONNECTION) headers.delete(name)
+  for (const name of [...OF_ONE_CONNECTION, 'content-length']) headers.delete(name)
   const init: RequestInit & { duplex: 'half' } = {
     method: request.method,
     headers,
@@ -26,7 +25,9 @@ export async function passThrough(request: Request, origin: string): Promise<Res
     return unreachable()
   })
   const answered = new Headers(response.headers)
-  for (const name of [...OF_ONE_CONNECTION, ...UNDONE]) answered.delete(name)
+  for (const name of OF_ONE_CONNECTION) answered.delete(name)
+  // fetch has unpacked the body: what told of its packed form no longer holds.
+  if (answered.has('content-encoding')) for (const name of ['content-encoding', 'content-length']) answered.delete(name)
   return new Response(response.body, { status: response.status, headers: answered })
 }
 

@@ -24,6 +24,7 @@ from kosu.modules.catalog.views import (
     CourseDetail,
     CourseOutline,
     CoursePage,
+    CurriculumJson,
     DetailLesson,
     DetailSection,
     InstructorName,
@@ -139,19 +140,12 @@ class MemoryCatalogQueries:
         if course is None:
             return None
         return CourseDetail(
-            **msgspec.structs.asdict(self.card(course)),
+            card=self.card(course),
             description=course.details.description,
             outcomes=list(course.details.outcomes),
             state=course.state,
             instructor_id=course.instructor_id,
-            curriculum=[
-                DetailSection(
-                    section_id=section.id,
-                    section=section.title,
-                    lessons=[msgspec.convert(lesson, DetailLesson, from_attributes=True) for lesson in section.lessons],
-                )
-                for section in course.sections
-            ],
+            curriculum=_curriculum(course),
         )
 
     async def cards(self, course_ids: Collection[CourseId]) -> Mapping[CourseId, CourseCard]:
@@ -251,6 +245,18 @@ class MemoryCatalogQueries:
             duration_ms=course.duration_ms,
             lesson_count=len(course.lessons),
         )
+
+
+def _curriculum(course: Course) -> CurriculumJson:
+    sections = [
+        DetailSection(
+            section_id=section.id,
+            section=section.title,
+            lessons=[msgspec.convert(lesson, DetailLesson, from_attributes=True) for lesson in section.lessons],
+        )
+        for section in course.sections
+    ]
+    return CurriculumJson(msgspec.json.encode(sections).decode())
 
 
 def _fits(details: CourseDetails, listing: CourseListing) -> bool:

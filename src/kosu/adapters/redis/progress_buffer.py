@@ -57,8 +57,10 @@ class _StoredBeat(msgspec.Struct, frozen=True, array_like=True):
     media_revision: int
 
 
-_decode_viewing = msgspec.json.Decoder(_StoredViewing).decode
-_decode_beat = msgspec.json.Decoder(_StoredBeat).decode
+_decode_entry = msgspec.json.Decoder(tuple[_StoredViewing, _StoredBeat]).decode
+_decode_pair = msgspec.json.Decoder(tuple[UUID, UUID]).decode
+# Keys are made of hexadecimal ids.
+_pack = msgspec.msgpack.Encoder(uuid_format="hex").encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class _Append:
         stored = _StoredBeat(beat.device_id, beat.seq, beat.at, beat.position_ms, beat.watched, beat.media_revision)
         entry, score = msgspec.json.encode(stored).decode(), int(beat.at.timestamp() * 1000)
         keys = () if mark is None else (session_key(mark.user_id, mark.session_id), authority_key(mark.user_id))
-        return self.user_id.hex, self.lesson_id.hex, entry, score, *keys
+        return self.user_id, self.lesson_id, entry, score, *keys
 
     def marked(self) -> tuple[bytes, bytes]:
         return (b"", b"") if self.session is None else (self.session.session, self.session.authority)
@@ -115,7 +117,7 @@ class RedisProgressBuffer:
                 return cast("Sequence[int | bytes]", await self._run(self._append, items, marked))
 
     async def pending(self, user_id: UserId) -> Mapping[LessonId, Pending]:
-        found = await self._run(self._pending, [user_id.hex])
+        found = await self._run(self._pending, [user_id])
         waiting = {
             LessonId(UUID(lesson.decode())): entries for lesson, entries in zip(found[::2], found[1::2], strict=True)
         }
@@ -143,12 +145,12 @@ class RedisProgressBuffer:
     async def _forget(self, entries: Sequence[tuple[UserId, LessonId, Sequence[bytes]]]) -> None:
         if not entries:
             return
-        items = [(user_id.hex, lesson_id.hex, len(tokens)) for user_id, lesson_id, tokens in entries]
-        await self._run(self._trim, items, [token for _, _, tokens in entries for token in tokens])
+        items = [(user_id, lesson_id, [len(token) for token in tokens]) for user_id, lesson_id, tokens in entries]
+        await self._run(self._trim, items, [b"".join([token for _, _, tokens in entries for token in tokens])])
 
     async def _run(self, script: AsyncScript, items: Sequence[object], values: Sequence[bytes] = ()) -> Any:
         with redis_errors(ProgressBufferUnavailable):
-            return await script(args=[msgspec.msgpack.encode(items), *values])
+            return await script(args=[_pack(items), *values])
 
 
 def _read(user_id: UserId, lesson_id: LessonId, entries: Sequence[bytes]) -> Pending | None:
@@ -156,9 +158,8 @@ def _read(user_id: UserId, lesson_id: LessonId, entries: Sequence[bytes]) -> Pen
     viewing: _StoredViewing | None = None
     beats: list[Beat] = []
     for entry in entries:
-        head, _, body = entry.partition(b"\n")
         try:
-            viewing, stored = _decode_viewing(head), _decode_beat(body)
+            viewing, stored = _decode_entry(b"[" + entry.replace(b"\n", b",", 1) + b"]")
         except msgspec.MsgspecError as error:
             log.warning("learning: an unreadable heartbeat is dropped: %s", error)
             continue
@@ -187,5 +188,5 @@ def _read(user_id: UserId, lesson_id: LessonId, entries: Sequence[bytes]) -> Pen
 
 
 def _pair(member: bytes) -> tuple[UserId, LessonId]:
-    user, _, lesson = member.decode().partition(":")
-    return UserId(UUID(user)), LessonId(UUID(lesson))
+    user_id, lesson_id = _decode_pair(b'["' + member.replace(b":", b'","') + b'"]')
+    return UserId(user_id), LessonId(lesson_id)

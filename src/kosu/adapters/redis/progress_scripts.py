@@ -75,19 +75,19 @@ return found
 """
 )
 
-# Items: user, lesson, how many entries. Bytes: the entries of all. They are removed by what they are, not by how many:
-# another flush may have removed them already.
+# Items: user, lesson, how long each of the entries is. Bytes: the entries of all, one after the other. They are removed
+# by what they are, not by how many: another flush may have removed them already.
 TRIM = (
     _KEYS
     + """
-local argument = 1
+local entries, first = ARGV[2], 1
 for _, item in ipairs(items) do
-    local user, lesson, count = unpack(item)
+    local user, lesson, lengths = unpack(item)
     local pair = user .. ':' .. lesson
     local list = prefix .. ':beats:' .. pair
-    for _ = 1, count do
-        argument = argument + 1
-        redis.call('LREM', list, 1, ARGV[argument])
+    for _, length in ipairs(lengths) do
+        redis.call('LREM', list, 1, string.sub(entries, first, first + length - 1))
+        first = first + length
     end
     if redis.call('EXISTS', list) == 0 then
         redis.call('SREM', prefix .. ':lessons:' .. user, lesson)

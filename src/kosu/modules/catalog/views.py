@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NewType, TypeAlias
 
 import msgspec
 
@@ -129,14 +129,22 @@ class DetailSection(msgspec.Struct, frozen=True, kw_only=True):
     lessons: list[DetailLesson]
 
 
-class CourseDetail(CourseCard, frozen=True, kw_only=True):
+CurriculumJson = NewType("CurriculumJson", str)
+"""A list of DetailSection as JSON, in which each lesson ends with `"preview":true}` or `"preview":false}`.
+
+Pages are made so often that to build and encode their lessons each time would be a third of what they cost.
+"""
+
+
+class CourseDetail(msgspec.Struct, frozen=True, kw_only=True):
     """All that a course's own page says, in any state of the course: who may see it is decided above."""
 
+    card: CourseCard
     description: str
     outcomes: list[str]
     state: CourseState
     instructor_id: UserId
-    curriculum: list[DetailSection]
+    curriculum: CurriculumJson
 
 
 class StudioCard(CourseCard, frozen=True, kw_only=True):

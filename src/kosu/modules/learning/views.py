@@ -51,6 +51,15 @@ class CourseView(CourseCard, frozen=True, kw_only=True):
     access: AccessView
 
 
+class EncodedCourseView(CourseCard, frozen=True, kw_only=True):
+    """A CourseView of which the curriculum is JSON already: encoded, both are the same."""
+
+    description: str
+    outcomes: list[str]
+    curriculum: msgspec.Raw
+    access: AccessView
+
+
 class LessonView(msgspec.Struct, frozen=True, kw_only=True):
     """A lesson's page. `body` is the markdown of a text lesson, null while it is locked."""
 

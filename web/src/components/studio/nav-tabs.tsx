@@ -19,7 +19,7 @@ export function NavTabs({ label, tabs }: { label: string; tabs: Tab[] }) {
             href={href}
             aria-current={here ? 'page' : within ? 'true' : undefined}
             className={clsx(
-              'inline-flex h-12 shrink-0 items-center border-b-2 px-3 font-semibold -outline-offset-2 sm:px-4',
+              'inline-flex h-12 shrink-0 items-center border-b-2 px-2.5 text-[0.9375rem] font-semibold -outline-offset-2 sm:px-4 sm:text-base',
               within ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
             )}
           >

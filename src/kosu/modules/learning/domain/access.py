@@ -76,16 +76,21 @@ def _held(terms: Terms, asker: Asker) -> Access | None:
 
 def _offered(terms: Terms, *, preview: bool, signed_in: bool) -> Access:
     if terms.is_free and signed_in:
-        return Access(state="free", code="free", reason="This course is free.", opens=True)
+        return _FREE
     if preview:
-        return Access(state="preview", code="preview", reason="This lesson is a free preview.", opens=True)
-    if terms.is_free:
-        return Access(
-            state="free", code="sign_in_required", reason="This course is free: sign in to open it.", opens=False
-        )
-    return Access(
-        state="purchase_required",
-        code="purchase_required",
-        reason="This lesson is part of a paid course: buy the course to open it.",
-        opens=False,
-    )
+        return _PREVIEW
+    return _SIGN_IN_REQUIRED if terms.is_free else _PURCHASE_REQUIRED
+
+
+# Made once: strangers ask for these more often than for all else.
+_FREE = Access(state="free", code="free", reason="This course is free.", opens=True)
+_PREVIEW = Access(state="preview", code="preview", reason="This lesson is a free preview.", opens=True)
+_SIGN_IN_REQUIRED = Access(
+    state="free", code="sign_in_required", reason="This course is free: sign in to open it.", opens=False
+)
+_PURCHASE_REQUIRED = Access(
+    state="purchase_required",
+    code="purchase_required",
+    reason="This lesson is part of a paid course: buy the course to open it.",
+    opens=False,
+)

@@ -25,7 +25,7 @@ def union(intervals: Iterable[Interval]) -> Intervals:
 
 def clip(intervals: Iterable[Interval], end: int) -> Intervals:
     """What of the intervals lies in [0, end)."""
-    return union((max(start, 0), min(stop, end)) for start, stop in intervals)
+    return union([(max(start, 0), min(stop, end)) for start, stop in intervals])
 
 
 def first(intervals: Intervals, length: int) -> Intervals:
@@ -41,4 +41,9 @@ def first(intervals: Intervals, length: int) -> Intervals:
 
 def covered(intervals: Intervals) -> int:
     """How many milliseconds disjoint intervals hold."""
-    return sum(end - start for start, end in intervals)
+    return sum([end - start for start, end in intervals])
+
+
+def covered_below(intervals: Intervals, end: int) -> int:
+    """How many milliseconds below `end` disjoint intervals hold."""
+    return sum([min(stop, end) - start for start, stop in intervals if start < end])

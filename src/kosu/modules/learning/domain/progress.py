@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kosu.ids import CourseId, DeviceId, LessonId, UserId
-from kosu.modules.learning.domain.intervals import Intervals, clip, covered, first, union
+from kosu.modules.learning.domain.intervals import Intervals, clip, covered, covered_below, first, union
 from kosu.modules.learning.errors import InvalidBeat
 
 MAX_POSITION_MS = 2**31 - 1  # 24 days: what int4multirange holds
@@ -19,6 +19,7 @@ COMPLETE_PERCENT = 90
 FASTEST = 4
 # What arrives so close together was held up: by a network that was stuck, or by a client that was offline.
 TOGETHER = timedelta(seconds=1)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class Progress:
         """How much of the video was seen, 0 to 100, rounded down; without a video 100 once it is complete."""
         if not duration_ms:
             return 100 if self.completed_at is not None else 0
-        return 100 * covered(clip(self.watched, duration_ms)) // duration_ms
+        return 100 * covered_below(self.watched, duration_ms) // duration_ms
 
     def completed(self, *, at: datetime) -> Progress:
         """Marked as complete; once is for ever, and the earliest moment counts, in whichever order they are told."""
@@ -123,14 +124,14 @@ def credible(beat: Beat, last: Heard | None, *, duration_ms: int) -> tuple[Inter
     told = clip(beat.watched, duration_ms)
     if last is None or last.at is None:
         return told, 0
-    passed = max(beat.at - last.at, timedelta())
-    allowance_ms = FASTEST * passed // timedelta(milliseconds=1) + (last.spare_ms if passed < TOGETHER else 0)
-    kept = first(told, allowance_ms)
-    return kept, allowance_ms - covered(kept)
+    passed = beat.at - last.at if beat.at > last.at else timedelta()
+    allowance_ms = FASTEST * passed // MILLISECOND + (last.spare_ms if passed < TOGETHER else 0)
+    spare_ms = allowance_ms - covered(told)
+    return (told, spare_ms) if spare_ms >= 0 else (first(told, allowance_ms), 0)
 
 
 def _with_beat(progress: Progress, beat: Beat, duration_ms: int) -> Progress:
-    last = next((heard for heard in progress.devices if heard.device_id == beat.device_id), None)
+    last, others = _last_heard(progress.devices, beat.device_id)
     if last is not None and beat.seq <= last.seq:
         return progress
     watched, spare_ms = credible(beat, last, duration_ms=duration_ms)
@@ -139,20 +140,31 @@ def _with_beat(progress: Progress, beat: Beat, duration_ms: int) -> Progress:
     position_ms = min(beat.position_ms, duration_ms)
     newest_at = beat.at if progress.updated_at is None else max(beat.at, progress.updated_at)
     is_newest = newest_at == beat.at
-    others = [heard for heard in progress.devices if heard is not last]
-    changed = replace(
-        progress,
+    # Not by `replace`, which costs more than all else here: whatever learners watch comes through this.
+    changed = Progress(
+        user_id=progress.user_id,
+        lesson_id=progress.lesson_id,
+        course_id=progress.course_id,
         position_ms=position_ms if is_newest else progress.position_ms,
-        media_revision=beat.media_revision if is_newest else progress.media_revision,
-        updated_at=newest_at,
         furthest_ms=max(progress.furthest_ms, position_ms),
         watched=union((*progress.watched, *watched)),
+        completed_at=progress.completed_at,
+        updated_at=newest_at,
+        media_revision=beat.media_revision if is_newest else progress.media_revision,
         devices=(*others, Heard(beat.device_id, beat.seq, heard_at, spare_ms))[-MAX_DEVICES:],
     )
     if changed.percent(duration_ms) >= COMPLETE_PERCENT:
         # Not the beat's own moment: what another device sent after it was needed too.
         return changed.completed(at=newest_at)
     return changed
+
+
+def _last_heard(devices: tuple[Heard, ...], device_id: DeviceId) -> tuple[Heard | None, tuple[Heard, ...]]:
+    """What was last heard of a device, and all else that was heard."""
+    for number, heard in enumerate(devices):
+        if heard.device_id == device_id:
+            return heard, devices[:number] + devices[number + 1 :]
+    return None, devices
 
 
 def course_percent(lessons: Iterable[tuple[int | None, Progress | None]]) -> int:
