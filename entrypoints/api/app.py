@@ -25,6 +25,7 @@ from entrypoints.api.certificates import CertificateController, OpsCertificateCo
 from entrypoints.api.checkouts import CheckoutController
 from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
 from entrypoints.api.cookies import SessionCookies
+from entrypoints.api.course_media import CourseMediaController
 from entrypoints.api.covers import cover_elsewhere
 from entrypoints.api.dependencies import dependencies
 from entrypoints.api.earnings import EarningsController
@@ -96,6 +97,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     CertificateController,
     OpsCertificateController,
     AnalyticsController,
+    CourseMediaController,
     NotificationController,
     ReviewController,
     OpsReviewController,

@@ -7,6 +7,7 @@ import enCommon from '@messages/en/common.json'
 import enConsole from '@messages/en/console.json'
 import enProblems from '@messages/en/problems.json'
 import enSettings from '@messages/en/settings.json'
+import enStudio from '@messages/en/studio.json'
 import koAuth from '@messages/ko/auth.json'
 import koBrowse from '@messages/ko/browse.json'
 import koCatalog from '@messages/ko/catalog.json'
@@ -16,6 +17,7 @@ import koCommon from '@messages/ko/common.json'
 import koConsole from '@messages/ko/console.json'
 import koProblems from '@messages/ko/problems.json'
 import koSettings from '@messages/ko/settings.json'
+import koStudio from '@messages/ko/studio.json'
 import type { Locale } from './locales'
 
 // A namespace for a part of the site, a file for a namespace and language; English says which messages there are.
@@ -29,6 +31,7 @@ const en = {
   console: enConsole,
   problems: enProblems,
   settings: enSettings,
+  studio: enStudio,
 }
 
 export type Messages = typeof en
@@ -46,5 +49,6 @@ export const written: Record<Locale, Messages> = {
     console: koConsole,
     problems: koProblems,
     settings: koSettings,
+    studio: koStudio,
   },
 }

@@ -10,13 +10,13 @@ from typing import TypeVar
 from kosu.adapters.memory.captions import MemoryCaptions
 from kosu.adapters.memory.database import MemoryDatabase, MemoryRecords, Table, Workspace
 from kosu.adapters.memory.outbox import MemoryOutbox
-from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
+from kosu.ids import AssetId, CourseId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, Publication, RetiredRevision
 from kosu.modules.media.domain.chunks import Chunk, ChunkState
 from kosu.modules.media.domain.runs import Run, RunState
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
 from kosu.modules.media.errors import LeaseLost, UploadNotFound
-from kosu.modules.media.ports import CaptionedAsset, PublishedMedia
+from kosu.modules.media.ports import CaptionedAsset, LessonAsset, PublishedMedia
 
 UPLOADS = "media.uploads"
 ASSETS = "media.assets"
@@ -228,17 +228,24 @@ class MemoryMediaQueries:
 
     async def snapshot(self, asset_id: AssetId) -> AssetSnapshot | None:
         asset = self._database.table(ASSETS).get(asset_id)
-        if asset is None:
-            return None
+        return None if asset is None else self._snapshot(asset)
 
+    def _snapshot(self, asset: Asset) -> AssetSnapshot:
         def counts(upload: UploadSession) -> bool:
-            return upload.asset_id == asset_id and upload.state is not UploadState.ABORTED
+            return upload.asset_id == asset.id and upload.state is not UploadState.ABORTED
 
         return AssetSnapshot(
             asset=asset,
             upload=_latest(self._database.table(UPLOADS), counts),
-            run=_latest(self._database.table(RUNS), lambda run: run.asset_id == asset_id),
+            run=_latest(self._database.table(RUNS), lambda run: run.asset_id == asset.id),
         )
+
+    async def lesson_assets(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, LessonAsset]:
+        assets = [asset for asset in self._database.table(ASSETS).values() if asset.lesson_id in lesson_ids]
+        return {asset.lesson_id: LessonAsset(self._snapshot(asset), self._languages(asset.id)) for asset in assets}
+
+    def _languages(self, asset_id: AssetId) -> tuple[str, ...]:
+        return tuple(sorted(lang for owner, lang in self._database.table(CAPTIONS) if owner == asset_id))
 
     async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
         retired = ((at, revision) for revision, at in self._database.table(RETIRED).items() if at < retired_before)
@@ -294,7 +301,7 @@ class MemoryMediaQueries:
 
 
 class MemoryLessonAuthors:
-    """Who may put a video into which lesson: `allow` says so."""
+    """Who may put a video into which lesson: `allow` says so. They all are lessons of every course."""
 
     def __init__(self) -> None:
         self._allowed: set[tuple[UserId, LessonId]] = set()
@@ -304,6 +311,10 @@ class MemoryLessonAuthors:
 
     async def may_attach(self, *, user_id: UserId, lesson_id: LessonId) -> bool:
         return (user_id, lesson_id) in self._allowed
+
+    async def video_lessons(self, course_id: CourseId, *, user_id: UserId, is_operator: bool) -> Sequence[LessonId]:
+        del course_id
+        return sorted(lesson_id for author, lesson_id in self._allowed if is_operator or author == user_id)
 
 
 def _open_upload(sessions: Iterable[UploadSession], owner_id: UserId, fingerprint: str | None) -> UploadSession | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from kosu.ids import CourseId, LessonId, UserId
 from kosu.modules.catalog.errors import CourseNotFound, NotCourseOwner
@@ -80,3 +80,12 @@ class Catalog:
         """Whether the user may give the lesson its video: it is a video lesson of the user's own course."""
         lesson = await self.lesson(lesson_id)
         return lesson is not None and lesson.kind == "video" and lesson.instructor_id == user_id
+
+    async def video_lessons(self, course_id: CourseId, *, user_id: UserId, is_operator: bool) -> Sequence[LessonId]:
+        """The lessons of a course that take a video, in order, for its instructor and for operators.
+
+        Raises:
+            CourseNotFound, NotCourseOwner
+        """
+        course = await self.taught(course_id, user_id=user_id, is_operator=is_operator)
+        return [lesson.lesson_id for lesson in course.lessons if lesson.kind == "video"]

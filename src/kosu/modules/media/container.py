@@ -37,6 +37,7 @@ from kosu.modules.media.use_cases.encode_chunks import EncodeChunks
 from kosu.modules.media.use_cases.expire_uploads import ExpireUploads
 from kosu.modules.media.use_cases.find_assets import FindAssets
 from kosu.modules.media.use_cases.get_upload import GetUpload
+from kosu.modules.media.use_cases.list_course_media import ListCourseMedia
 from kosu.modules.media.use_cases.presign_parts import PresignParts
 from kosu.modules.media.use_cases.preview_asset import PreviewAsset
 from kosu.modules.media.use_cases.process_run import ProcessRun
@@ -158,6 +159,9 @@ class MediaContainer(containers.DeclarativeContainer):
         DropRevisions, transaction=transaction, queries=queries, store=store, clock=clock
     )
     describe_asset = providers.Singleton(DescribeAsset, queries=queries, workers=workers, clock=clock)
+    list_course_media = providers.Singleton(
+        ListCourseMedia, queries=queries, lesson_authors=lesson_authors, workers=workers, clock=clock
+    )
     find_assets = providers.Singleton(
         FindAssets, transaction=transaction, board=board, workers=workers, audit=audit, clock=clock
     )

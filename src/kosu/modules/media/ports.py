@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from kosu.ids import AssetId, LessonId, RunId, UploadId, UserId
+from kosu.ids import AssetId, CourseId, LessonId, RunId, UploadId, UserId
 from kosu.modules.media.domain.assets import Asset, AssetSnapshot, AssetState, Publication, RetiredRevision
 from kosu.modules.media.domain.board import RunsUnderWay
 from kosu.modules.media.domain.captions import Caption, PublishedCaption
@@ -193,6 +193,14 @@ class CaptionedAsset:
     captions: tuple[Caption, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LessonAsset:
+    """What a lesson's asset is at, and the languages of its captions in their order."""
+
+    snapshot: AssetSnapshot
+    languages: tuple[str, ...]
+
+
 class MediaQueries(Protocol):
     """Reads, each a single statement outside of any transaction block."""
 
@@ -210,6 +218,10 @@ class MediaQueries(Protocol):
 
     async def snapshot(self, asset_id: AssetId) -> AssetSnapshot | None:
         """An asset with its latest run, and its latest upload session that was not aborted if there is one."""
+        ...
+
+    async def lesson_assets(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, LessonAsset]:
+        """The assets of these lessons, as `snapshot` shows each; lessons that never had one are left out."""
         ...
 
     async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
@@ -393,4 +405,12 @@ class Scratch(Protocol):
 class LessonAuthors(Protocol):
     async def may_attach(self, *, user_id: UserId, lesson_id: LessonId) -> bool:
         """Whether the lesson exists, takes a video, and belongs to a course of this user."""
+        ...
+
+    async def video_lessons(self, course_id: CourseId, *, user_id: UserId, is_operator: bool) -> Sequence[LessonId]:
+        """The lessons of a course that take a video, in order, for its instructor and for operators.
+
+        Raises:
+            NotFound, Forbidden
+        """
         ...

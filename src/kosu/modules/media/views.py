@@ -7,8 +7,9 @@ from datetime import datetime
 
 import msgspec
 
-from kosu.ids import AssetId, UploadId
+from kosu.ids import AssetId, LessonId, UploadId
 from kosu.modules.media.domain.assets import AssetSnapshot, AssetState
+from kosu.modules.media.domain.captions import label_of
 from kosu.modules.media.domain.runs import Failure, Run, Step, StepName, StepState, eta_seconds
 from kosu.modules.media.domain.uploads import UploadSession, UploadState
 from kosu.modules.media.domain.waiting import Wait
@@ -171,6 +172,37 @@ def asset_view(snapshot: AssetSnapshot, at: datetime, *, worker_online: bool | N
             for rendition in renditions
         ),
         waiting_for=snapshot.waits_for(at, worker_online=worker_online),
+    )
+
+
+class CaptionLanguageView(msgspec.Struct, frozen=True):
+    lang: str
+    label: str
+
+
+class LessonMediaView(msgspec.Struct, frozen=True):
+    """A lesson's asset, and the name of the file that was sent last."""
+
+    lesson_id: LessonId
+    filename: str | None
+    captions: tuple[CaptionLanguageView, ...]
+    asset: AssetView
+
+
+class CourseMediaView(msgspec.Struct, frozen=True):
+    """In the curriculum's order; a lesson that never had a video is left out."""
+
+    items: tuple[LessonMediaView, ...]
+
+
+def lesson_media_view(
+    lesson_id: LessonId, snapshot: AssetSnapshot, languages: Sequence[str], asset: AssetView
+) -> LessonMediaView:
+    return LessonMediaView(
+        lesson_id=lesson_id,
+        filename=None if snapshot.upload is None else snapshot.upload.filename,
+        captions=tuple(CaptionLanguageView(lang, label_of(lang)) for lang in languages),
+        asset=asset,
     )
 
 

@@ -167,7 +167,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register */
+        /**
+         * Register
+         * @description The account speaks the language that Accept-Language likes best, of those that Kosu speaks.
+         */
         post: operations["register"];
         delete?: never;
         options?: never;
@@ -1958,6 +1961,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/courses/{course_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Media
+         * @description The asset of each lesson that has one, with its steps and the languages of its captions; ETag and 304.
+         */
+        get: operations["listCourseMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/notifications": {
         parameters: {
             query?: never;
@@ -2389,6 +2412,11 @@ export interface components {
             overdue_webhooks: components["schemas"]["Suspects"];
             dead_webhooks: components["schemas"]["Suspects"];
         };
+        /** CaptionLanguageView */
+        CaptionLanguageView: {
+            lang: string;
+            label: string;
+        };
         /** CaptionView */
         CaptionView: {
             lang: string;
@@ -2578,6 +2606,10 @@ export interface components {
             duration_ms: number | null;
             preview: boolean;
             locked: boolean;
+        };
+        /** CourseMediaView */
+        CourseMediaView: {
+            items: components["schemas"]["LessonMediaView"][];
         };
         /** CoursePage */
         CoursePage: {
@@ -2864,6 +2896,14 @@ export interface components {
             title?: string;
             preview?: boolean;
             body?: string;
+        };
+        /** LessonMediaView */
+        LessonMediaView: {
+            /** Format: uuid */
+            lesson_id: string;
+            filename: string | null;
+            captions: components["schemas"]["CaptionLanguageView"][];
+            asset: components["schemas"]["AssetView"];
         };
         /** LessonProgressView */
         LessonProgressView: {
@@ -7724,6 +7764,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CourseAnalytics"];
+                };
+            };
+            /** @description Anything that went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCourseMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseMediaView"];
                 };
             };
             /** @description Anything that went wrong */

@@ -16,7 +16,13 @@ from kosu.modules.media.domain.captions import Caption, PublishedCaption
 from kosu.modules.media.domain.hls import MASTER
 from kosu.modules.media.domain.runs import Run
 from kosu.modules.media.domain.uploads import OPEN_STATES, UploadSession
-from kosu.modules.media.ports import CaptionedAsset, PublishedMedia
+from kosu.modules.media.ports import CaptionedAsset, LessonAsset, PublishedMedia
+
+# An asset with its latest upload that was not aborted, and its latest run: `snapshot_of`.
+_SNAPSHOT = """to_jsonb(a),
+       (SELECT to_jsonb(u) FROM media.uploads u
+        WHERE u.asset_id = a.id AND u.state <> 'aborted' ORDER BY u.id DESC LIMIT 1),
+       (SELECT to_jsonb(r) FROM media.runs r WHERE r.asset_id = a.id ORDER BY r.id DESC LIMIT 1)"""
 
 
 class PostgresMediaQueries:
@@ -47,15 +53,25 @@ class PostgresMediaQueries:
     async def snapshot(self, asset_id: AssetId) -> AssetSnapshot | None:
         async with connection(self._pool) as conn:
             cursor = await conn.execute(
-                """SELECT to_jsonb(a),
-                          (SELECT to_jsonb(u) FROM media.uploads u
-                           WHERE u.asset_id = a.id AND u.state <> 'aborted' ORDER BY u.id DESC LIMIT 1),
-                          (SELECT to_jsonb(r) FROM media.runs r WHERE r.asset_id = a.id ORDER BY r.id DESC LIMIT 1)
-                   FROM media.assets a WHERE a.id = %s""",
+                f"SELECT {_SNAPSHOT} FROM media.assets a WHERE a.id = %s",  # noqa: S608 - a literal of this module
                 (asset_id,),
             )
             row = await cursor.fetchone()
         return None if row is None else snapshot_of(row)
+
+    async def lesson_assets(self, lesson_ids: Collection[LessonId]) -> Mapping[LessonId, LessonAsset]:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                f"""SELECT {_SNAPSHOT},
+                          ARRAY(SELECT lang FROM media.captions c WHERE c.asset_id = a.id ORDER BY lang COLLATE "C"),
+                          a.lesson_id
+                   FROM media.assets a WHERE a.lesson_id = ANY(%s)""",  # noqa: S608 - a literal of this module
+                (list(lesson_ids),),
+            )
+            return {
+                lesson_id: LessonAsset(snapshot_of(tuple(snapshot)), tuple(languages))
+                for *snapshot, languages, lesson_id in await cursor.fetchall()
+            }
 
     async def retired_revisions(self, *, retired_before: datetime, limit: int) -> Sequence[RetiredRevision]:
         async with connection(self._pool) as conn:
