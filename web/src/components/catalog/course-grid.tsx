@@ -18,7 +18,7 @@ export function CourseGrid({ path, filters, within, courses, next }: Props) {
     >
       {courses.map((course, place) => (
         <li key={course.id}>
-          <CourseCard course={course} first={place < 3} />
+          <CourseCard course={course} first={place < 3} heading="h2" />
         </li>
       ))}
     </ShowMore>

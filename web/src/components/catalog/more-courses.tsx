@@ -11,7 +11,7 @@ export async function moreCourses(path: string, filters: Filters, within: Filter
   return {
     items: items.map((course) => (
       <li key={course.id}>
-        <CourseCard course={course} />
+        <CourseCard course={course} heading="h2" />
       </li>
     )),
     next: next_cursor === null ? null : { cursor: next_cursor, href: addressOf(path, asked, next_cursor) },

@@ -32,11 +32,11 @@ async function Actions({ course }: { course: CoursePage }) {
     const first = lessonToGoOn(curriculum, null)
     return (
       <>
-        <Link href={`/studio/courses/${id}`} className={wide()}>
+        <Link href={`/studio/courses/${id}`} prefetch={false} className={wide()}>
           {t('box.studio')}
         </Link>
         {first && (
-          <Link href={`/learn/${slug}/${first.id}`} className={wide('outline')}>
+          <Link href={`/learn/${slug}/${first.id}`} prefetch={false} className={wide('outline')}>
             {t('box.asLearner')}
           </Link>
         )}
@@ -46,13 +46,13 @@ async function Actions({ course }: { course: CoursePage }) {
   if (access.state === 'enrolled') return <GoOn course={course} />
   if (access.state === 'purchase_required')
     return (
-      <Link href={`/checkout?course=${id}`} className={wide()}>
+      <Link href={`/checkout?course=${id}`} prefetch={false} className={wide()}>
         {t('box.buy')}
       </Link>
     )
   if (access.code === 'sign_in_required')
     return (
-      <Link href={`/sign-in?next=${encodeURIComponent(`/courses/${slug}`)}`} className={wide()}>
+      <Link href={`/sign-in?next=${encodeURIComponent(`/courses/${slug}`)}`} prefetch={false} className={wide()}>
         {t('box.signIn')}
       </Link>
     )
@@ -74,7 +74,7 @@ async function GoOn({ course }: { course: CoursePage }) {
       </div>
       {lesson ? (
         <>
-          <Link href={`/learn/${course.slug}/${lesson.id}`} className={wide()}>
+          <Link href={`/learn/${course.slug}/${lesson.id}`} prefetch={false} className={wide()}>
             {percent === 0 ? t('box.start') : percent === 100 ? t('box.again') : t('goOn')}
           </Link>
           <p lang={course.language} className="truncate text-center text-sm text-muted">

@@ -22,7 +22,7 @@ export async function BegunCard({ course }: { course: BegunCourse }) {
       </div>
       <div className="flex flex-1 flex-col gap-1.5 p-4">
         <h3 lang={course.language} className="leading-snug font-bold">
-          <Link href={href} className="after:absolute after:inset-0 after:rounded-card">
+          <Link href={href} prefetch={false} className="after:absolute after:inset-0 after:rounded-card">
             <span className="sr-only">{t('goOn')} </span>
             {course.title}
           </Link>

@@ -8,10 +8,15 @@ import { lengthWords } from './length'
 import { Price } from './price'
 import { Rating } from './rating'
 
-type Props = { course: Course; first?: boolean }
+type Props = {
+  course: Course
+  first?: boolean
+  /** The level of its heading: one below that of the list. */
+  heading?: 'h2' | 'h3'
+}
 
 /** A course in a list. All of it leads to the course; the button in its corner plays a lesson in place. */
-export async function CourseCard({ course, first = false }: Props) {
+export async function CourseCard({ course, first = false, heading: Heading = 'h3' }: Props) {
   const t = await getTranslations('catalog')
   return (
     <article className="group relative flex h-full flex-col overflow-hidden rounded-card border border-line bg-surface shadow-card transition duration-200 hover:-translate-y-0.5 hover:shadow-lift">
@@ -25,11 +30,15 @@ export async function CourseCard({ course, first = false }: Props) {
       </div>
       <div className="flex flex-1 flex-col gap-2 p-4 sm:p-5">
         <p className="text-xs font-bold tracking-wide text-accent uppercase">{course.category.name}</p>
-        <h3 lang={course.language} className="text-lg leading-snug font-bold">
-          <Link href={`/courses/${course.slug}`} className="after:absolute after:inset-0 after:rounded-card">
+        <Heading lang={course.language} className="text-lg leading-snug font-bold">
+          <Link
+            href={`/courses/${course.slug}`}
+            prefetch={false}
+            className="after:absolute after:inset-0 after:rounded-card"
+          >
             {course.title}
           </Link>
-        </h3>
+        </Heading>
         <p className="text-sm text-muted">{course.instructor.display_name}</p>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
           <Rating rating={course.rating} />

@@ -91,7 +91,11 @@ async function LessonRow({ course, lesson }: { course: CoursePage; lesson: Lesso
     )
   if (held)
     return (
-      <Link href={`/learn/${course.slug}/${lesson.id}`} className={`${row} -outline-offset-2 hover:bg-ink/4`}>
+      <Link
+        href={`/learn/${course.slug}/${lesson.id}`}
+        prefetch={false}
+        className={`${row} -outline-offset-2 hover:bg-ink/4`}
+      >
         {words}
       </Link>
     )

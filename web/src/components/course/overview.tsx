@@ -1,4 +1,5 @@
 import { Check } from 'lucide-react'
+import { Markdown } from '@/components/ui/markdown'
 import { getTranslations } from '@/i18n/server'
 import type { CoursePage } from '@/lib/catalog/types'
 
@@ -21,15 +22,8 @@ export async function Overview({ course: { outcomes, description, language } }: 
         </ul>
       )}
       {description.trim() && (
-        <div lang={language} className="mt-6 grid max-w-2xl gap-4 leading-relaxed">
-          {description
-            .trim()
-            .split(/\n{2,}/)
-            .map((paragraph, place) => (
-              <p key={place} className="whitespace-pre-line">
-                {paragraph}
-              </p>
-            ))}
+        <div lang={language} className="mt-6 max-w-2xl">
+          <Markdown source={description} below={2} />
         </div>
       )}
     </section>

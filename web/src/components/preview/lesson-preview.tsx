@@ -1,5 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
+import { Markdown } from '@/components/ui/markdown'
 import { useProblemWords } from '@/lib/api/words'
 import { api } from '@/lib/api/client'
 import { answer } from '@/lib/api/problem'
@@ -35,7 +36,7 @@ export function LessonPreview({ lesson: { id, title, kind } }: Props) {
         className="absolute inset-0 overflow-y-auto bg-surface p-5 text-ink"
       >
         <h4 className="mb-2 pr-10 font-bold">{title}</h4>
-        <p className="text-[0.9375rem] leading-relaxed whitespace-pre-line">{shown.text}</p>
+        <Markdown source={shown.text} below={4} className="text-[0.9375rem]" />
       </div>
     )
   return (

@@ -1,3 +1,4 @@
+import { Markdown } from '@/components/ui/markdown'
 import { Notice } from '@/components/ui/notice'
 import { getTranslations } from '@/i18n/server'
 import type { OwnReview as Own } from '@/lib/catalog/types'
@@ -14,7 +15,9 @@ export async function OwnReview({ slug, review }: { slug: string; review: Own | 
         key={review?.updated_at ?? ''}
         slug={slug}
         review={review && { rating: review.rating, body: review.body, removable: review.hidden_reason === null }}
-      />
+      >
+        {review?.body && <Markdown source={review.body} below={3} />}
+      </ReviewEditor>
     </div>
   )
 }

@@ -7,10 +7,15 @@ import { Button } from '@/components/ui/button'
 import { useProblemWords } from '@/lib/api/words'
 import { RatingField } from './rating-field'
 
-type Props = { slug: string; review: { rating: number; body: string; removable: boolean } | null }
+type Props = {
+  slug: string
+  review: { rating: number; body: string; removable: boolean } | null
+  /** The body of the review, as it is shown. */
+  children: React.ReactNode
+}
 
 /** Shows one's own review, and a form in its place to write or to change it. */
-export function ReviewEditor({ slug, review }: Props) {
+export function ReviewEditor({ slug, review, children }: Props) {
   const t = useTranslations('browse')
   const common = useTranslations('common')
   const router = useRouter()
@@ -48,7 +53,7 @@ export function ReviewEditor({ slug, review }: Props) {
             />
           ))}
         </p>
-        {review.body && <p className="leading-relaxed whitespace-pre-line">{review.body}</p>}
+        {children}
         <div className="flex flex-wrap gap-2.5">
           <Button tone="outline" onClick={() => setEditing(true)}>
             {common('edit')}

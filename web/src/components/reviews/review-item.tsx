@@ -1,4 +1,5 @@
 import { Stars } from '@/components/course/rating'
+import { Markdown } from '@/components/ui/markdown'
 import { getFormatter, getTranslations } from '@/i18n/server'
 import { initials } from '@/lib/catalog/course'
 import type { Review } from '@/lib/catalog/types'
@@ -26,7 +27,7 @@ export async function ReviewItem({ review, own = false }: { review: Review; own?
           </p>
         </div>
       </div>
-      {body && <p className="mt-3 max-w-2xl leading-relaxed whitespace-pre-line">{body}</p>}
+      {body && <Markdown source={body} below={3} className="mt-3 max-w-2xl" />}
       {own ? (
         <p className="mt-3 text-sm text-muted">
           {t('reviews.yours')}

@@ -27,7 +27,7 @@ export default async function CollectionPage({ params }: Props) {
         <ul className="mt-8 grid gap-5 sm:grid-cols-2 lg:grid-cols-3 lg:gap-6">
           {items.map((course, place) => (
             <li key={course.id}>
-              <CourseCard course={course} first={place < 3} />
+              <CourseCard course={course} first={place < 3} heading="h2" />
             </li>
           ))}
         </ul>
