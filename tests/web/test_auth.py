@@ -114,6 +114,17 @@ def test_who_has_not_confirmed_is_reminded_and_can_have_the_mail_once_more(page:
     expect(reminder).to_contain_text("A new mail is on its way")
 
 
+def test_a_kind_of_mail_is_turned_off_by_one_press_and_nobody_signs_in(page: Page, kosu: Kosu) -> None:
+    person = somebody(kosu)
+    device = device_of(kosu, person)
+    (free,) = ok(kosu.stranger().get("/api/v1/courses", params={"price": "free", "limit": 1}), 200)["items"]
+    ok(device.post(f"/api/v1/courses/{free['slug']}/enrol"), 201)
+    page.goto(mailed_link(kosu, person, "/unsubscribe"))
+    page.get_by_role("button", name="Stop these mails").click()
+    expect(page.get_by_role("status").filter(has_text="new courses")).to_be_visible()
+    assert ok(device.get("/api/v1/me/notifications"), 200)["enrolment"] is False
+
+
 @pytest.mark.parametrize(
     "path", ["/sign-in", "/sign-up", "/reset", "/reset#token=x", "/verify-email#token=x", "/unsubscribe"]
 )
