@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { LockKeyhole } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useLocale, useTranslations } from 'use-intl'
 import { Button, buttonStyles } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
@@ -61,10 +61,18 @@ export function Checkout({ course, opening, isSignedIn }: Props) {
     onError: (problem, order) => {
       settleOrderKey(order, sessionStorage, problem)
       if (!(problem instanceof Problem)) return
-      if (problem.code === 'open_order_exists') router.push(`/checkout/${String(problem.extensions.order_id)}?open`)
+      if (problem.code === 'open_order_exists') router.push(`/checkout/${String(problem.extensions.order_id)}`)
       if (problem.code === 'already_enrolled') router.push(`/courses/${course.slug}`)
     },
   })
+
+  // Whoever comes back from the gateway's page by the browser's button may find this one as it was left.
+  const { reset } = place
+  useEffect(() => {
+    const shown = (event: PageTransitionEvent) => event.persisted && reset()
+    addEventListener('pageshow', shown)
+    return () => removeEventListener('pageshow', shown)
+  }, [reset])
 
   // What leads on is no error to be read.
   const leadsOn = place.error instanceof Problem && ['open_order_exists', 'already_enrolled'].includes(place.error.code)

@@ -42,7 +42,7 @@ export function DeviceList() {
         ref={status}
         role="status"
         tabIndex={-1}
-        className="text-[0.9375rem] font-semibold text-good outline-none empty:hidden"
+        className="text-[0.9375rem] font-semibold text-good outline-none empty:-mb-4"
       >
         {told}
       </p>

@@ -16,13 +16,11 @@ import { OrderLines } from './order-lines'
 import { OrderState } from './order-state'
 import { OrderTimeline } from './order-timeline'
 
-export const orderKey = (id: string) => ['orders', id] as const
-
 /** An order as it stands, and as it changes: a payment shows as soon as the gateway has told of it. */
 export function OrderPage({ id }: { id: string }) {
   const t = useTranslations('checkout')
   const order = useQuery({
-    queryKey: orderKey(id),
+    queryKey: ['orders', id],
     queryFn: () => answer(api.GET('/api/v1/orders/{order_id}', { params: { path: { order_id: id } } })),
     refetchInterval: ({ state }) => nextAskMs(state.data?.state, state.dataUpdateCount),
   })

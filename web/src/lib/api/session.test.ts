@@ -190,6 +190,13 @@ describe('a server that is away', () => {
     expect(session.isMarkedSignedIn()).toBe(true)
   })
 
+  test('is asked once for all that wait in a tab, and not by each of them in turn', async () => {
+    const { refreshes } = api(() => json(503, { code: 'auth_unavailable' }))
+    const session = await tab()
+    await Promise.allSettled([1, 2, 3, 4, 5].map(() => ask(session)))
+    expect(refreshes).toHaveBeenCalledTimes(1)
+  })
+
   test('cannot be reached: the same, and the next request tries again', async () => {
     let isAway = true
     const { refreshes } = api(() => (isAway ? Promise.reject(new TypeError('Failed to fetch')) : json(200, RENEWED)))
