@@ -118,7 +118,9 @@ def plays(page: Page) -> None:
     page.wait_for_function("document.querySelector('video').currentTime > 0.2")
 
 
-def test_upload_goes_on_by_itself_where_the_browser_kept_the_file(page: Page, kosu: Kosu) -> None:
+def test_upload_goes_on_by_itself_where_the_browser_kept_the_file(
+    page: Page, kosu: Kosu, mishaps: list[str]
+) -> None:
     """With a handle that may be read, nobody has to pick the file again."""
     client = instructor(kosu, page)
     made = course(client)
@@ -143,6 +145,7 @@ def test_upload_goes_on_by_itself_where_the_browser_kept_the_file(page: Page, ko
     page.reload()
     expect(page.get_by_role("alert").filter(has_text="no video or sound").first).to_be_visible()
     assert sorted(store.arrived) == ["1", "2", "3"]
+    mishaps.clear()  # the browser's own line on a file of zeros, which is no video
 
 
 @pytest.mark.usefixtures("without_handles")

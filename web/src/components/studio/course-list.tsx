@@ -113,7 +113,9 @@ function CourseRow({ course }: { course: StudioCard }) {
           <span>{t('changed', { when: format.dateTime(new Date(course.updated_at), { dateStyle: 'medium' }) })}</span>
         </p>
       </div>
-      <p className="font-bold tabular-nums">{course.price.amount_minor === 0 ? t('free') : formatMoney(course.price, locale)}</p>
+      <p className="font-bold tabular-nums">
+        {course.price.amount_minor === 0 ? t('free') : formatMoney(course.price, locale)}
+      </p>
     </li>
   )
 }

@@ -96,7 +96,9 @@ export function SectionCard({ courseId, section, number, sections, media, curric
         {doing === 'adding' ? (
           <NewLesson
             onCancel={stop}
-            onSave={async (lesson) => (await curriculum.addLesson(section.id, { ...lesson, preview: false, body: '' })) && stop()}
+            onSave={async (lesson) =>
+              (await curriculum.addLesson(section.id, { ...lesson, preview: false, body: '' })) && stop()
+            }
           />
         ) : (
           <Button tone="ghost" onClick={() => setDoing('adding')}>

@@ -11,7 +11,6 @@ const saved: SavedUpload = {
   ...place,
   name: 'video.mp4',
   sizeBytes: 25,
-  sentBytes: 0,
   fingerprint: 'video.mp4',
 }
 
@@ -133,6 +132,14 @@ describe('uploads', () => {
     await uploads.restore()
     expect(uploads.views()).toEqual([])
     expect(database.size).toBe(0)
+  })
+
+  test('are shown also while the API is away', async () => {
+    const { api, database, uploads } = world({ kept: [saved] })
+    api.session.mockRejectedValueOnce(new Error('away'))
+    await uploads.restore()
+    expect(states(uploads)).toEqual(['file_needed'])
+    expect(database.size).toBe(1)
   })
 
   test('of another tab are left to it', async () => {
