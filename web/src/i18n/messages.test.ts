@@ -12,7 +12,9 @@ const texts = (tree: Tree): [string, string][] =>
     path,
     path.split('.').reduce<Tree | string>((at, key) => (at as Tree)[key]!, tree) as string,
   ])
-const places = (text: string) => [...new Set([...text.matchAll(/\{(\w+)/g)].map((match) => match[1]))].sort()
+// What stands in braces after a plural's case is text.
+const place = /(?<!(?:=\d+|zero|one|two|few|many|other)\s*)\{(\w+)\s*[,}]/g
+const places = (text: string) => [...new Set([...text.matchAll(place)].map((match) => match[1]))].sort()
 
 describe.each(Object.keys(messages.en) as Namespace[])('%s', (namespace) => {
   const [en, ko] = [messages.en[namespace] as Tree, messages.ko[namespace] as Tree]
