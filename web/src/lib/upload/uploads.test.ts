@@ -94,7 +94,6 @@ describe('uploads', () => {
     uploads.pause('l')
     await started
     expect(states(uploads)).toEqual(['paused'])
-    expect(uploads.isMoving()).toBe(false)
     surroundings.put = put
     await uploads.resume('l')
     expect(puts.toSorted()).toEqual(['1', '2', '3'])

@@ -86,8 +86,6 @@ export class Uploads {
   /** The same array until something changes. */
   views = (): readonly UploadView[] => this.shown
 
-  isMoving = () => this.shown.some((view) => MOVING.has(view.state))
-
   /** Takes up what an earlier page of this browser began. Once for a tab. */
   restore = () => (this.restored ??= this.takeUp())
 
@@ -194,7 +192,7 @@ export class Uploads {
         await this.dependencies.saved.drop(saved.id)
         continue
       }
-      const { id, courseId, lessonId, lessonTitle, name, sizeBytes, handle } = saved
+      const { courseId, lessonId, lessonTitle, name, sizeBytes, handle } = saved
       const sentBytes = session?.stored.reduce((sum, part) => sum + part.sizeBytes, 0) ?? 0
       const entry: Entry = {
         view: {
@@ -210,7 +208,7 @@ export class Uploads {
           state: handle ? 'asleep' : 'file_needed',
           problem: null,
         },
-        saved: { ...saved, id },
+        saved,
         speed: standingStill(this.dependencies.now(), sentBytes),
         stop: new AbortController(),
       }
