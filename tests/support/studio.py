@@ -1,4 +1,4 @@
-"""What tests of the studio's pages prepare: an instructor of their own, courses, and files that take a while to send."""
+"""What tests of the studio's pages prepare: an instructor of their own, and courses."""
 
 from __future__ import annotations
 
@@ -43,6 +43,4 @@ def section(client: httpx.Client, course_id: str, title: str, *lessons: str, kin
 def order(client: httpx.Client, course_id: str) -> list[tuple[str, list[str]]]:
     """The curriculum by its titles, as the API has it."""
     found = ok(client.get(f"{COURSES}/{course_id}"), 200)
-    return [
-        (each["title"], [lesson["title"] for lesson in each["lessons"]]) for each in found["curriculum"]
-    ]
+    return [(each["title"], [lesson["title"] for lesson in each["lessons"]]) for each in found["curriculum"]]

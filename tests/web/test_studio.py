@@ -138,9 +138,7 @@ def test_lesson_is_dragged_into_another_section(page: Page, kosu: Kosu) -> None:
     assert order(client, made) == [("First", ["B"]), ("Second", ["A", "C"])]
 
 
-def test_order_of_a_curriculum_that_changed_meanwhile_is_not_taken(
-    page: Page, kosu: Kosu, mishaps: list[str]
-) -> None:
+def test_order_of_a_curriculum_that_changed_meanwhile_is_not_taken(page: Page, kosu: Kosu, mishaps: list[str]) -> None:
     client = instructor(kosu, page)
     made = course(client)
     section(client, made, "First", "A", "B")

@@ -118,7 +118,7 @@ def plays(page: Page) -> None:
     page.wait_for_function("document.querySelector('video').currentTime > 0.2")
 
 
-def test_upload_goes_on_by_itself_where_the_browser_kept_the_file(page: Page, kosu: Kosu) -> None:
+def test_upload_goes_on_by_itself_where_the_browser_kept_the_file(page: Page, kosu: Kosu, mishaps: list[str]) -> None:
     """With a handle that may be read, nobody has to pick the file again."""
     client = instructor(kosu, page)
     made = course(client)
@@ -143,6 +143,7 @@ def test_upload_goes_on_by_itself_where_the_browser_kept_the_file(page: Page, ko
     page.reload()
     expect(page.get_by_role("alert").filter(has_text="no video or sound").first).to_be_visible()
     assert sorted(store.arrived) == ["1", "2", "3"]
+    mishaps.clear()  # the browser's own line on a file of zeros, which is no video
 
 
 @pytest.mark.usefixtures("without_handles")
@@ -180,7 +181,7 @@ def test_what_is_no_video_and_no_captions_is_explained(
     text.write_text("once upon a time")
     page.goto(f"/studio/courses/{made}/media")
     pick(page, "Choose a video", text)
-    expect(page.get_by_role("alert").filter(has_text="no video or sound in a format that we know").first).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="no video or sound in a format").first).to_be_visible()
 
     page.get_by_text("Captions").click()
     captions = tmp_path / "captions.vtt"
@@ -207,9 +208,7 @@ def test_figures_are_drawn(page: Page, kosu: Kosu, violations: Callable[[Page], 
         page.goto(f"/studio/courses/{made}/analytics")
         expect(page.get_by_role("img", name="How far people watch The talk")).to_be_visible()
         page.get_by_role("slider", name="Moment").press("End")
-        expect(page.get_by_role("slider", name="Moment")).to_have_attribute(
-            "aria-valuetext", "0:20: 2 learners, 25%"
-        )
+        expect(page.get_by_role("slider", name="Moment")).to_have_attribute("aria-valuetext", "0:20: 2 learners, 25%")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_text("As a table").nth(1).click()

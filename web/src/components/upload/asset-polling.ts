@@ -27,7 +27,7 @@ export const assetKey = (assetId: string) => ['studio', 'asset', assetId]
 
 /**
  * An asset as it stands, looked at again and again while it changes. `shown` is what the list of the course's media had
- * to say of it; the list is asked once more when the work has come to an end.
+ * to say of it: whenever that changes, and at first, the asset is looked at; when its work is done, the list is.
  */
 export function useAsset(shown: Asset): Asset {
   const client = useQueryClient()
@@ -37,18 +37,13 @@ export function useAsset(shown: Asset): Asset {
     initialData: (): Look => ({ asset: shown, etag: null, unchangedLooks: 0 }),
     refetchInterval: ({ state }) => (state.data ? nextLook(state.data.asset.state, state.data.unchangedLooks) : false),
   })
-  const asset = isLater(shown, data.asset) ? shown : data.asset
-  const { state } = asset
+  useEffect(() => void client.invalidateQueries({ queryKey: assetKey(shown.id) }), [client, shown])
+  const { asset } = data
+  const isNews = asset.state === 'ready' && shown.state !== 'ready'
   useEffect(() => {
-    if (state !== 'ready' || shown.state === 'ready') return
+    if (!isNews) return
     void client.invalidateQueries({ queryKey: ['studio', 'media'] })
     void client.invalidateQueries({ queryKey: ['studio', 'course'] })
-  }, [client, state, shown.state])
-  // A new upload of an asset that was at rest is seen in the list first.
-  useEffect(() => {
-    if (nextLook(shown.state, 0) !== false) void client.invalidateQueries({ queryKey: assetKey(shown.id) })
-  }, [client, shown.id, shown.state])
+  }, [client, isNews])
   return asset
 }
-
-const isLater = (shown: Asset, known: Asset) => nextLook(known.state, 0) === false && nextLook(shown.state, 0) !== false

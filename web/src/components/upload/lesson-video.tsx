@@ -67,6 +67,8 @@ function Encode({ place, media }: { place: Place; media: LessonMedia }) {
       void client.invalidateQueries({ queryKey: ['studio', 'media'] })
     },
   })
+  // An upload that was given up leaves an asset in which nothing ever happened.
+  if (asset.state === 'cancelled' && asset.step === null && !asset.playable) return null
   const isWorking = ['queued', 'processing', 'stalled'].includes(asset.state)
   const canRetry =
     (asset.state === 'failed' && asset.error?.retryable) || (asset.state === 'cancelled' && asset.step !== null)

@@ -6,7 +6,6 @@ export type SavedUpload = {
   lessonTitle: string
   name: string
   sizeBytes: number
-  sentBytes: number
   fingerprint: string
   handle?: FileSystemFileHandle
 }

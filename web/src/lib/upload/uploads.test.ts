@@ -11,7 +11,6 @@ const saved: SavedUpload = {
   ...place,
   name: 'video.mp4',
   sizeBytes: 25,
-  sentBytes: 0,
   fingerprint: 'video.mp4',
 }
 
@@ -95,7 +94,6 @@ describe('uploads', () => {
     uploads.pause('l')
     await started
     expect(states(uploads)).toEqual(['paused'])
-    expect(uploads.isMoving()).toBe(false)
     surroundings.put = put
     await uploads.resume('l')
     expect(puts.toSorted()).toEqual(['1', '2', '3'])
@@ -133,6 +131,14 @@ describe('uploads', () => {
     await uploads.restore()
     expect(uploads.views()).toEqual([])
     expect(database.size).toBe(0)
+  })
+
+  test('are shown also while the API is away', async () => {
+    const { api, database, uploads } = world({ kept: [saved] })
+    api.session.mockRejectedValueOnce(new Error('away'))
+    await uploads.restore()
+    expect(states(uploads)).toEqual(['file_needed'])
+    expect(database.size).toBe(1)
   })
 
   test('of another tab are left to it', async () => {

@@ -86,8 +86,6 @@ export class Uploads {
   /** The same array until something changes. */
   views = (): readonly UploadView[] => this.shown
 
-  isMoving = () => this.shown.some((view) => MOVING.has(view.state))
-
   /** Takes up what an earlier page of this browser began. Once for a tab. */
   restore = () => (this.restored ??= this.takeUp())
 
@@ -121,11 +119,11 @@ export class Uploads {
         ...place,
         name: file.name,
         sizeBytes: file.size,
-        sentBytes: 0,
         fingerprint,
         handle,
       }
-      await this.dependencies.saved.put(entry.saved)
+      // A browser that keeps nothing sends the file all the same.
+      await this.dependencies.saved.put(entry.saved).catch(() => undefined)
       await this.send(entry, file, session)
     })
   }
@@ -165,8 +163,9 @@ export class Uploads {
     this.entries.delete(key)
     this.tell()
     if (!entry.saved) return
-    await this.dependencies.saved.drop(entry.saved.id)
-    await this.dependencies.api.abort(entry.saved.id)
+    await this.dependencies.saved.drop(entry.saved.id).catch(() => undefined)
+    // One that is not reached now ends by itself when its time is over.
+    await this.dependencies.api.abort(entry.saved.id).catch(() => undefined)
   }
 
   /** Takes one that has ended off the list. */
@@ -184,15 +183,17 @@ export class Uploads {
   }
 
   private async takeUp() {
-    const [all, held] = await Promise.all([this.dependencies.saved.all(), this.dependencies.claims.held()])
+    const all = await this.dependencies.saved.all().catch(() => [])
+    const held = await this.dependencies.claims.held()
     for (const saved of all.filter(({ id, lessonId }) => !held.has(id) && !this.entries.has(lessonId))) {
-      const session = await this.dependencies.api.session(saved.id)
-      if (!session) {
+      // Where the API is away, the upload is shown all the same: whether it is over is asked again when it goes on.
+      const session = await this.dependencies.api.session(saved.id).catch(() => undefined)
+      if (session === null) {
         await this.dependencies.saved.drop(saved.id)
         continue
       }
-      const { id, courseId, lessonId, lessonTitle, name, sizeBytes, handle } = saved
-      const sentBytes = session.stored.reduce((sum, part) => sum + part.sizeBytes, 0)
+      const { courseId, lessonId, lessonTitle, name, sizeBytes, handle } = saved
+      const sentBytes = session?.stored.reduce((sum, part) => sum + part.sizeBytes, 0) ?? 0
       const entry: Entry = {
         view: {
           key: lessonId,
@@ -207,7 +208,7 @@ export class Uploads {
           state: handle ? 'asleep' : 'file_needed',
           problem: null,
         },
-        saved: { ...saved, id },
+        saved,
         speed: standingStill(this.dependencies.now(), sentBytes),
         stop: new AbortController(),
       }
@@ -259,7 +260,7 @@ export class Uploads {
     entry.speed = standingStill(now(), transfer.sentBytes)
     const sentHere = await claims.hold(session.id, () => transfer.run(signal))
     if (!sentHere) throw new SentElsewhere()
-    await saved.drop(session.id)
+    await saved.drop(session.id).catch(() => undefined)
     this.show(entry, { state: 'done', sentBytes: file.size, bytesPerSecond: null, secondsLeft: null })
   }
 
