@@ -1,7 +1,7 @@
 # Kosu. `make` lists what there is. Needs Python 3.11 or later with venv, and make; all else comes in wheels.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test chaos lint check format bench openapi migration lock reset
+.PHONY: help setup up test chaos web-dev web-check lint check format bench openapi migration lock reset
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,9 +13,11 @@ checksum = $(shell (pwd; cat $(1)) | cksum | cut -d' ' -f1)
 VENV_MADE := $(VENV)/.made-$(call checksum,requirements/bootstrap.txt)
 EMBEDDED_INSTALLED := $(VENV)/.embedded-$(call checksum,pyproject.toml requirements/bootstrap.txt requirements/embedded.txt)
 DEV_INSTALLED := $(VENV)/.dev-$(call checksum,pyproject.toml requirements/bootstrap.txt requirements/dev.txt)
+WEB_INSTALLED := web/node_modules/.made-$(call checksum,web/package.json web/package-lock.json requirements/dev.txt)
+NPM := cd web && ../$(BIN)/python -m entrypoints.embedded.node
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s%s\n", $$1, $$2}' Makefile
 
 setup: $(DEV_INSTALLED) ## make .venv with all that development needs
 
@@ -23,10 +25,20 @@ up: $(EMBEDDED_INSTALLED) ## run everything on this machine; Ctrl-C stops it (AR
 	@$(BIN)/kosu up $(ARGS)
 
 test: $(DEV_INSTALLED) ## run the tests, on servers of their own (ARGS="tests/modules -k upload")
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 chaos: $(DEV_INSTALLED) ## kill parts of a stack under load, 20 rounds, and look what is lost (make test has the first 2)
 	@KOSU_CHAOS_ROUNDS=20 $(BIN)/python -m pytest -s tests/chaos $(ARGS)
+
+web-dev: $(WEB_INSTALLED) ## run everything, the web client from its sources as they change (ARGS="--port 9000")
+	@$(BIN)/kosu up --web-dev $(ARGS)
+
+web-check: $(WEB_INSTALLED) ## all checks of the web client: lint, format, types, fresh types of the API, unit tests
+	@$(NPM) run -s lint
+	@$(NPM) run -s format:check
+	@$(NPM) run -s types:check
+	@$(NPM) run -s typecheck
+	@$(NPM) test -s
 
 lint: $(DEV_INSTALLED) ## all checks that run nothing: lint, format, types, import contracts
 	@$(BIN)/ruff check
@@ -34,7 +46,7 @@ lint: $(DEV_INSTALLED) ## all checks that run nothing: lint, format, types, impo
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-check: lint test ## lint, then test: what has to pass before a merge
+check: lint web-check test ## lint, check the web client, then test: what has to pass before a merge
 
 format: $(DEV_INSTALLED) ## format the code, and fix what can be fixed
 	@$(BIN)/ruff check --fix-only
@@ -43,8 +55,9 @@ format: $(DEV_INSTALLED) ## format the code, and fix what can be fixed
 bench: $(DEV_INSTALLED) ## run the benchmarks
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-openapi: $(DEV_INSTALLED) ## write openapi.json anew
+openapi: $(DEV_INSTALLED) ## write openapi.json anew, and the web client's types of it
 	@$(BIN)/python -m entrypoints.api.openapi > openapi.json.new && mv openapi.json.new openapi.json
+	@if [ -d web/node_modules ]; then $(NPM) run -s types; else echo "the web client's types are older: make web-check tells"; fi
 
 migration: $(DEV_INSTALLED) ## write the migration that the tables need (m="add coupons")
 	@test -n "$(m)" || { echo 'say what it does: make migration m="add coupons"'; exit 1; }
@@ -85,3 +98,8 @@ $(DEV_INSTALLED): | $(VENV_MADE)
 	@echo "installing the packages for development"
 	@sh requirements/install.sh $(BIN) requirements/dev.txt
 	@rm -f $(VENV)/.dev-* $(VENV)/.embedded-* && touch $@ $(EMBEDDED_INSTALLED)
+
+$(WEB_INSTALLED): | $(DEV_INSTALLED)
+	@echo "installing the packages of the web client"
+	@$(NPM) ci --prefer-offline --no-audit --no-fund
+	@touch $@

@@ -23,8 +23,10 @@ class Kosu:
 
     def __init__(self, ready: dict[str, Any], home: Path, clients: ExitStack) -> None:
         self.api_url = str(ready["api_url"])
+        self.web_url = str(ready["web_url"] or "")
+        """Empty without a web client."""
         self.home = home
-        self._accounts = ready["accounts"]
+        self.accounts: dict[str, dict[str, str]] = ready["accounts"]
         self._clients = clients
 
     @classmethod
@@ -39,7 +41,7 @@ class Kosu:
     def signed_in(self, role: str) -> httpx.Client:
         """A new device, signed in by cookies as a browser is."""
         client = self.stranger(**{"Sec-Fetch-Site": "same-origin"})
-        ok(client.post("/api/v1/auth/login", json=self._accounts[role]), 200)
+        ok(client.post("/api/v1/auth/login", json=self.accounts[role]), 200)
         return client
 
 

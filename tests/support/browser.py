@@ -1,0 +1,59 @@
+"""A browser before the web client: signing in, and what is wrong for people who do not see or do not point."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+CHROMIUM_OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""As root it has no sandbox; it opens the tests' own pages only, and asks nobody else for anything."""
+
+# What the web client marks a browser with where somebody is signed in: web/src/lib/api/marks.ts.
+_SIGNED_IN = "kosu_signed_in"
+
+
+def chromium() -> str | None:
+    """The system's own browser; none is downloaded."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule of axe that a page breaks, and where."""
+
+    rule: str
+    help: str
+    places: tuple[str, ...]
+
+
+def axe(page: Page, script: Path) -> list[Violation]:
+    """What axe-core, whose script is given, finds wrong on the page as it is shown now."""
+    page.evaluate(script.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate("axe.run(document).then(results => results.violations)")
+    return [
+        Violation(rule["id"], rule["help"], tuple(json.dumps(node["target"]) for node in rule["nodes"]))
+        for rule in found
+    ]
+
+
+def signed_in(page: Page, account: Mapping[str, str], *, web_url: str) -> Page:
+    """Make the page's browser a new device of somebody; pages that are opened from now on show it."""
+    answer = page.request.post(f"{web_url}/api/v1/auth/login", data=dict(account))
+    assert answer.ok, answer.text()
+    page.context.add_cookies([{"name": _SIGNED_IN, "value": "1", "url": web_url}])
+    return page
