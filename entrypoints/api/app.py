@@ -25,6 +25,7 @@ from entrypoints.api.certificates import CertificateController, OpsCertificateCo
 from entrypoints.api.checkouts import CheckoutController
 from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
 from entrypoints.api.cookies import SessionCookies
+from entrypoints.api.covers import cover_elsewhere
 from entrypoints.api.dependencies import dependencies
 from entrypoints.api.earnings import EarningsController
 from entrypoints.api.errors import EXCEPTION_HANDLERS
@@ -97,6 +98,7 @@ CONTROLLERS: list[ControllerRouterHandler] = [
     ReviewController,
     OpsReviewController,
     QuestionController,
+    cover_elsewhere,
     openapi_document,
     front_door,
 ]

@@ -15,11 +15,14 @@ from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 from msgspec import UNSET, UnsetType
 
 from entrypoints.api.authentication import SignedInRequest
+from entrypoints.api.bodies import RAW
+from entrypoints.api.covers import CoverOperation, require_picture
 from entrypoints.api.dependencies import Catalog
 from entrypoints.api.edits import given
 from entrypoints.api.lists import Limit, QueryText
 from kosu.ids import CourseId, LessonId, SectionId, UserId
 from kosu.modules.catalog.domain.course import CourseDetails, Level
+from kosu.modules.catalog.domain.covers import MAX_COVER_BYTES
 from kosu.modules.catalog.domain.curriculum import LessonKind
 from kosu.modules.catalog.views import StudioCourse, StudioLesson, StudioPage, StudioSection
 from kosu.modules.identity import Viewer
@@ -159,6 +162,21 @@ class StudioController(Controller):
         catalog: NamedDependency[Catalog],
     ) -> StudioCourse:
         course = await catalog.edit_course()(**_who(request), course_id=CourseId(course_id), changes=data.changes())
+        return StudioCourse.of(course)
+
+    @put(
+        "/{course_id:uuid}/cover",
+        operation_id="putCover",
+        operation_class=CoverOperation,
+        body=RAW,
+        request_max_body_size=MAX_COVER_BYTES,
+    )
+    async def put_cover(
+        self, course_id: FromPath[UUID], request: SignedInRequest, catalog: NamedDependency[Catalog]
+    ) -> StudioCourse:
+        """Show the course with this picture: PNG, JPEG or WebP. Repeatable."""
+        require_picture(request)
+        course = await catalog.put_cover()(**_who(request), course_id=CourseId(course_id), image=await request.body())
         return StudioCourse.of(course)
 
     @put("/{course_id:uuid}/curriculum", operation_id="reorderCurriculum")

@@ -1,4 +1,4 @@
-"""`GET /media/…`: what CloudFront does with signed cookies, in front of revisions and previews."""
+"""`GET /media/…`: what CloudFront does: revisions and previews open with signed cookies, covers to everybody."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from kosu.adapters.filesystem.object_store import CHUNK_BYTES, FilesystemObjectS
 from kosu.ports.clock import Clock
 from kosu.ports.object_store import ObjectNotFound
 
-PREFIXES = ("/media/v/", "/media/preview/")
+PUBLIC_PREFIX = "/media/covers/"
+PREFIXES = ("/media/v/", "/media/preview/", PUBLIC_PREFIX)
 
 _REFUSALS = {
     "missing_cookie": "This needs the signed cookies of a playback.",
@@ -39,14 +40,7 @@ class Media:
         Raises:
             ObjectNotFound
         """
-        refusal = verify_cookies(
-            request.cookies,
-            url=self.base_url + request.path,
-            public_key=self.public_key,
-            key_pair_id=self.key_pair_id,
-            now=self.clock.now(),
-        )
-        if refusal:
+        if not request.path.startswith(PUBLIC_PREFIX) and (refusal := self._refusal(request)):
             return problem(request, 403, refusal, _REFUSALS[refusal])
         try:
             blob = await self.store.open(request.path.removeprefix("/"))
@@ -59,6 +53,15 @@ class Media:
             blob.close()
             return Response(status=304, headers=headers)
         return _content(request, blob, headers)
+
+    def _refusal(self, request: Request) -> str | None:
+        return verify_cookies(
+            request.cookies,
+            url=self.base_url + request.path,
+            public_key=self.public_key,
+            key_pair_id=self.key_pair_id,
+            now=self.clock.now(),
+        )
 
 
 def _content(request: Request, blob: Blob | JoinedBlob, headers: dict[str, str]) -> Response:

@@ -303,6 +303,7 @@ class Container(containers.DeclarativeContainer):
         search=course_search,
         discovery=discovery,
         back_office=back_office,
+        store=object_store,
         identity=identity.facade,
         audit=identity.audit_log,
         review_required=settings.provided.catalog.review_required,

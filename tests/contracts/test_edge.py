@@ -287,3 +287,16 @@ def test_production_refuses_it_whatever_the_other_settings_are(edge: EdgeServer)
 
     with pytest.raises(SettingsError):
         Edge(replace(settings, profile="production"))
+
+
+async def test_covers_are_served_to_everybody(edge: EdgeServer, client: httpx.AsyncClient) -> None:
+    """They are on the pages that nobody has to sign in for. What stands beside them still needs its cookies."""
+    await put(edge, "media/covers/course/1.png", content_type="image/png")
+    await put(edge, PREFIX + "video.mp4")
+
+    cover = await client.get("/media/covers/course/1.png")
+    assert (cover.status_code, cover.content) == (200, DIGITS)
+    assert (cover.headers["content-type"], cover.headers["cache-control"]) == ("image/png", IMMUTABLE)
+    assert cover.headers["x-content-type-options"] == "nosniff"
+    for path in (f"/media/covers/../../{PREFIX}video.mp4", "/media/covers/%2e%2e/v/asset/1/video.mp4"):
+        assert await raw(edge, path, {}) == 404

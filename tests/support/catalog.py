@@ -17,6 +17,7 @@ from kosu.adapters.memory.course_search import MemoryCourseSearch
 from kosu.adapters.memory.database import MemoryDatabase, MemoryTransaction
 from kosu.adapters.memory.discovery import MemoryDiscovery
 from kosu.adapters.memory.identity import AUDIT, MemoryIdentityQueries, MemoryIdentityRecords
+from kosu.adapters.memory.object_store import MemoryObjectStore
 from kosu.adapters.memory.queue import MemoryQueue
 from kosu.ids import CourseId, LessonId, SectionId, UserId
 from kosu.modules.catalog.container import CatalogContainer
@@ -107,6 +108,7 @@ class CatalogInMemory:
         self.search = MemoryCourseSearch(self.database)
         self.discovery = MemoryDiscovery(self.database)
         self.back_office = MemoryBackOffice(self.database)
+        self.store = MemoryObjectStore(self.clock)
         self.transaction = MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryCatalogRecords)
         self.container = CatalogContainer(
             clock=self.clock,
@@ -116,6 +118,7 @@ class CatalogInMemory:
             search=self.search,
             discovery=self.discovery,
             back_office=self.back_office,
+            store=self.store,
             identity=Identity(MemoryIdentityQueries(self.database)),
             audit=AuditLog(
                 MemoryTransaction(self.database, MemoryQueue(), self.clock, self.ids, MemoryIdentityRecords),

@@ -18,6 +18,7 @@ from kosu.modules.catalog.use_cases.ensure_categories import EnsureCategories
 from kosu.modules.catalog.use_cases.manage_categories import CreateCategory, EditCategory, RemoveCategory
 from kosu.modules.catalog.use_cases.manage_collections import CreateCollection, EditCollection, RemoveCollection
 from kosu.modules.catalog.use_cases.offer_course import ArchiveCourse, PublishCourse, SubmitCourse, WithdrawCourse
+from kosu.modules.catalog.use_cases.put_cover import PutCover
 from kosu.modules.catalog.use_cases.read_studio_course import ReadStudioCourse
 from kosu.modules.catalog.use_cases.reorder_curriculum import ReorderCurriculum
 from kosu.modules.catalog.use_cases.review_courses import ApproveCourse, FindCourses, RejectCourse
@@ -25,6 +26,7 @@ from kosu.modules.catalog.version import CatalogueVersion
 from kosu.modules.identity import AuditLog, Identity
 from kosu.ports.clock import Clock
 from kosu.ports.id_source import IdSource
+from kosu.ports.object_store import ObjectStore
 from kosu.ports.unit_of_work import Transaction
 
 
@@ -36,12 +38,14 @@ class CatalogContainer(containers.DeclarativeContainer):
     search: providers.Provider[CourseSearch] = providers.Dependency()
     discovery: providers.Provider[Discovery] = providers.Dependency()
     back_office: providers.Provider[BackOffice] = providers.Dependency()
+    store: providers.Provider[ObjectStore] = providers.Dependency()
     identity: providers.Provider[Identity] = providers.Dependency()
     audit: providers.Provider[AuditLog] = providers.Dependency()
     review_required: providers.Provider[bool] = providers.Dependency()
 
     create_course = providers.Singleton(CreateCourse, transaction=transaction, identity=identity, clock=clock, ids=ids)
     edit_course = providers.Singleton(EditCourse, transaction=transaction, clock=clock)
+    put_cover = providers.Singleton(PutCover, transaction=transaction, store=store, clock=clock)
     read_studio_course = providers.Singleton(ReadStudioCourse, transaction=transaction)
     add_section = providers.Singleton(AddSection, transaction=transaction, clock=clock, ids=ids)
     edit_section = providers.Singleton(EditSection, transaction=transaction, clock=clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kosu.errors import Conflict, Forbidden, Invalid, NotFound
+from kosu.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from kosu.ids import CourseId
 
 
@@ -51,6 +51,26 @@ class InvalidCourse(Invalid):
     def __init__(self, message: str, *, field: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class NotACover(Invalid):
+    """The bytes are no picture that a cover can be."""
+
+    code = "cover_invalid"
+
+    def __init__(self, message: str = "A cover is a PNG, JPEG or WebP picture.") -> None:
+        super().__init__(message)
+
+
+class CoverTooLarge(TooLarge):
+    """The picture is larger than covers may be."""
+
+    code = "cover_too_large"
+    facts = ("limit_bytes",)
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"A cover has at most {limit_bytes} bytes.")
+        self.limit_bytes = limit_bytes
 
 
 class UnknownCategory(Invalid):
