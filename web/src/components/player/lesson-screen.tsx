@@ -26,7 +26,7 @@ type Props = {
 }
 
 export function LessonScreen({ lesson, startMs, questionId }: Props) {
-  const { course, userId, showPanel, noteField, player, playsOn } = useStage()
+  const { course, userId, showPanel, noteField, player, playOn } = useStage()
   const router = useRouter()
   const client = useQueryClient()
   const playback = usePlayback(lesson.id, lesson.kind === 'video')
@@ -37,9 +37,9 @@ export function LessonScreen({ lesson, startMs, questionId }: Props) {
 
   const goNext = useCallback(() => {
     if (!next) return
-    playsOn.current = next.id
+    playOn(next.id)
     router.push(`/learn/${course.slug}/${next.id}`)
-  }, [course.slug, next, playsOn, router])
+  }, [course.slug, next, playOn, router])
   const refreshProgress = useCallback(
     () => void client.invalidateQueries({ queryKey: ['learn', 'progress', course.slug] }),
     [client, course.slug],

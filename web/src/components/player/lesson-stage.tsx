@@ -19,8 +19,10 @@ type Stage = {
   /** The player of the lesson that is open; null beside a text. */
   player: RefObject<PlayerHandle | null>
   noteField: RefObject<HTMLTextAreaElement | null>
-  /** The lesson that plays on when it opens, since the one before it has ended. */
-  playsOn: RefObject<string | null>
+  /** Lets a lesson play as soon as it opens, since the one before it has ended. */
+  playOn: (lessonId: string) => void
+  /** Whether that was said of this one; it is said once. */
+  playsOn: (lessonId: string) => boolean
 }
 
 const StageContext = createContext<Stage | null>(null)
@@ -31,9 +33,24 @@ export function LessonStage(props: { course: Course; userId: string | null; chil
   const [panel, showPanel] = useState<Panel>('lessons')
   const player = useRef<PlayerHandle>(null)
   const noteField = useRef<HTMLTextAreaElement>(null)
-  const playsOn = useRef<string>(null)
+  const following = useRef<string>(null)
   const stage = useMemo(
-    () => ({ course, userId, panel, showPanel, player, noteField, playsOn }),
+    () => ({
+      course,
+      userId,
+      panel,
+      showPanel,
+      player,
+      noteField,
+      playOn: (lessonId: string) => {
+        following.current = lessonId
+      },
+      playsOn: (lessonId: string) => {
+        if (following.current !== lessonId) return false
+        following.current = null
+        return true
+      },
+    }),
     [course, userId, panel],
   )
   return (

@@ -67,9 +67,7 @@ export function VideoPlayer(props: Props) {
   }, [video])
 
   useEffect(() => {
-    if (!video || playsOn.current !== lessonId) return
-    playsOn.current = null
-    controls.play(video)
+    if (video && playsOn(lessonId)) controls.play(video)
   }, [video, lessonId, playsOn])
 
   const choose = {
