@@ -7,6 +7,8 @@ const config: NextConfig = {
   images: { unoptimized: true },
   outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**', '**/*.map'] },
   poweredByHeader: false,
+  // `kosu up --web-dev` is opened by its address: without this its scripts are not served.
+  allowedDevOrigins: ['127.0.0.1'],
   turbopack: {
     root: import.meta.dirname,
     // Messages are compiled on the server (src/i18n/messages.ts): browsers get no parser of theirs.
