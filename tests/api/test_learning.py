@@ -47,6 +47,7 @@ async def test_playback_comes_with_signed_cookies_for_its_own_path(learner: http
         "duration_ms",
         "media_revision",
         "resume_position_ms",
+        "watched",
         "expires_at",
     }
     assert (playback["duration_ms"], playback["resume_position_ms"]) == (DURATION_MS, 0)
@@ -93,7 +94,8 @@ async def test_a_second_device_resumes_where_the_first_left_off(
     assert (await learner.put(f"{path}/progress", json=beat(7, [0, 42_000], position_ms=42_000))).status_code == 204
     email = (await learner.get("/api/v1/me")).json()["email"]
     phone = await api.signed_in(email=email)
-    assert (await phone.get(f"{path}/playback")).json()["resume_position_ms"] == 42_000
+    playback = (await phone.get(f"{path}/playback")).json()
+    assert (playback["resume_position_ms"], playback["watched"]) == (42_000, [[0, 42_000]])
     # A device of its own counts by itself.
     await phone.put(f"{path}/progress", json=beat(1, [60_000, 70_000], position_ms=70_000))
     # Late and again:

@@ -80,6 +80,7 @@ async def test_a_bought_lesson_plays_from_where_any_device_left_it(school: Learn
     await school.watch(lesson, (40_000, 42_000), device_id=PHONE)
     opened = await school.container.open_lesson()(lesson_id=lesson, user_id=LEARNER, is_operator=False)
     assert opened.playback.resume_position_ms == 42_000
+    assert opened.playback.watched == [(0, 10_000), (40_000, 42_000)]
     assert opened.playback.hls_url.startswith("https://media.test/media/v/")
     assert opened.cookie_path.startswith("/media/v/")
     assert opened.cookies
@@ -98,7 +99,7 @@ async def test_a_preview_plays_for_anybody(school: LearningInMemory) -> None:
     lesson = (await school.catalog.course(lessons=[("video", True)])).lessons[0].id
     await school.publish_media(lesson)
     opened = await school.container.open_lesson()(lesson_id=lesson, user_id=None, is_operator=False)
-    assert opened.playback.resume_position_ms == 0
+    assert (opened.playback.resume_position_ms, opened.playback.watched) == (0, [])
 
 
 async def test_access_is_decided_before_anything_is_said_about_the_video(school: LearningInMemory) -> None:

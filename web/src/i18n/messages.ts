@@ -5,7 +5,11 @@ import enCertificate from '@messages/en/certificate.json'
 import enCheckout from '@messages/en/checkout.json'
 import enCommon from '@messages/en/common.json'
 import enConsole from '@messages/en/console.json'
+import enLearning from '@messages/en/learning.json'
+import enNotes from '@messages/en/notes.json'
+import enPlayer from '@messages/en/player.json'
 import enProblems from '@messages/en/problems.json'
+import enQuestions from '@messages/en/questions.json'
 import enSettings from '@messages/en/settings.json'
 import enStudio from '@messages/en/studio.json'
 import koAuth from '@messages/ko/auth.json'
@@ -15,7 +19,11 @@ import koCertificate from '@messages/ko/certificate.json'
 import koCheckout from '@messages/ko/checkout.json'
 import koCommon from '@messages/ko/common.json'
 import koConsole from '@messages/ko/console.json'
+import koLearning from '@messages/ko/learning.json'
+import koNotes from '@messages/ko/notes.json'
+import koPlayer from '@messages/ko/player.json'
 import koProblems from '@messages/ko/problems.json'
+import koQuestions from '@messages/ko/questions.json'
 import koSettings from '@messages/ko/settings.json'
 import koStudio from '@messages/ko/studio.json'
 import type { Locale } from './locales'
@@ -29,7 +37,11 @@ const en = {
   checkout: enCheckout,
   common: enCommon,
   console: enConsole,
+  learning: enLearning,
+  notes: enNotes,
+  player: enPlayer,
   problems: enProblems,
+  questions: enQuestions,
   settings: enSettings,
   studio: enStudio,
 }
@@ -47,7 +59,11 @@ export const written: Record<Locale, Messages> = {
     checkout: koCheckout,
     common: koCommon,
     console: koConsole,
+    learning: koLearning,
+    notes: koNotes,
+    player: koPlayer,
     problems: koProblems,
+    questions: koQuestions,
     settings: koSettings,
     studio: koStudio,
   },

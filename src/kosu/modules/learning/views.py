@@ -81,7 +81,10 @@ class CaptionView(msgspec.Struct, frozen=True):
 
 
 class PlaybackView(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a player needs; the URLs open with the cookies that come along, until `expires_at`."""
+    """All that a player needs; the URLs open with the cookies that come along, until `expires_at`.
+
+    `watched` is what the learner saw of the video so far, as [from, to) pairs in ms, sorted and disjoint.
+    """
 
     hls_url: str
     mp4_url: str
@@ -91,6 +94,7 @@ class PlaybackView(msgspec.Struct, frozen=True, kw_only=True):
     duration_ms: int
     media_revision: int
     resume_position_ms: int
+    watched: list[tuple[int, int]]
     expires_at: datetime
 
 

@@ -3367,6 +3367,10 @@ export interface components {
             duration_ms: number;
             media_revision: number;
             resume_position_ms: number;
+            watched: [
+                number,
+                number
+            ][];
             /** Format: date-time */
             expires_at: string;
         };

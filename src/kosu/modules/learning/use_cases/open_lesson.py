@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kosu.ids import LessonId, UserId
 from kosu.modules.learning.access import LessonAccess
 from kosu.modules.learning.current_progress import CurrentProgress
+from kosu.modules.learning.domain.intervals import clip
 from kosu.modules.learning.errors import NotAVideo
 from kosu.modules.learning.views import CaptionView, PlaybackView
 from kosu.modules.media import Media
@@ -39,8 +40,8 @@ class OpenLesson:
         if lesson.kind != "video":
             raise NotAVideo
         playback = await self.media.playback(lesson_id)
-        progress = {} if user_id is None else await self.current_progress(user_id, [lesson_id])
-        position_ms = progress[lesson_id].position_ms if lesson_id in progress else 0
+        found = {} if user_id is None else await self.current_progress(user_id, [lesson_id])
+        progress = found.get(lesson_id)
         return OpenedLesson(
             playback=PlaybackView(
                 hls_url=playback.hls_url,
@@ -50,7 +51,8 @@ class OpenLesson:
                 captions=[CaptionView(caption.lang, caption.label, caption.url) for caption in playback.captions],
                 duration_ms=playback.duration_ms,
                 media_revision=playback.media_revision,
-                resume_position_ms=min(position_ms, playback.duration_ms),
+                resume_position_ms=0 if progress is None else min(progress.position_ms, playback.duration_ms),
+                watched=[] if progress is None else list(clip(progress.watched, playback.duration_ms)),
                 expires_at=playback.expires_at,
             ),
             cookies=playback.cookies,

@@ -1,0 +1,151 @@
+'use client'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Download, NotebookPen, Search } from 'lucide-react'
+import Link from 'next/link'
+import { useDeferredValue, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { Badge } from '@/components/ui/badge'
+import { Blank } from '@/components/ui/blank'
+import { Button, buttonStyles } from '@/components/ui/button'
+import { inputStyles } from '@/components/ui/field'
+import { Markdown } from '@/components/ui/markdown'
+import { Notice } from '@/components/ui/notice'
+import { Skeleton } from '@/components/ui/skeleton'
+import { api } from '@/lib/api/client'
+import { answer } from '@/lib/api/problem'
+import { useProblemWords } from '@/lib/api/words'
+import type { Note } from '@/lib/notes/outbox'
+import { clock } from '@/lib/time'
+
+/** Every note of the learner's, the newest first: searched, by course, and each a way back to its moment. */
+export function AllNotes() {
+  const t = useTranslations('notes')
+  const explain = useProblemWords()
+  const [course, setCourse] = useState('')
+  const [words, setWords] = useState('')
+  const q = useDeferredValue(words.trim())
+  const courses = useQuery({
+    queryKey: ['notes', 'courses'],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/me/enrolments', { params: { query: { limit: 100 } }, signal })),
+  })
+  const list = useInfiniteQuery({
+    queryKey: ['notes', 'list', course, q],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/v1/me/notes', {
+          params: { query: { course: course || undefined, q: q || undefined, cursor: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  })
+  const notes = list.data?.pages.flatMap((page) => page.items) ?? []
+  const narrowed = course !== '' || q !== ''
+  const titles = new Map(courses.data?.items.map(({ slug, title }) => [slug, title]))
+  return (
+    <div className="mt-6 grid gap-5">
+      <div className="flex flex-wrap gap-2">
+        <label className="relative min-w-60 flex-1">
+          <span className="sr-only">{t('search')}</span>
+          <Search className="absolute top-4 left-4 size-4 text-muted" aria-hidden />
+          <input
+            type="search"
+            maxLength={200}
+            value={words}
+            onChange={({ currentTarget }) => setWords(currentTarget.value)}
+            placeholder={t('search')}
+            className={`${inputStyles} h-12 pl-11`}
+          />
+        </label>
+        <select
+          aria-label={t('course')}
+          value={course}
+          onChange={({ currentTarget }) => setCourse(currentTarget.value)}
+          className={`${inputStyles} h-12 w-full sm:w-56`}
+        >
+          <option value="">{t('allCourses')}</option>
+          {[...titles].map(([slug, title]) => (
+            <option key={slug} value={slug}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <a
+          href={`/api/v1/me/notes/export?format=markdown${course && `&course=${encodeURIComponent(course)}`}`}
+          download
+          className={buttonStyles({ tone: 'outline' })}
+        >
+          <Download className="size-4" aria-hidden />
+          {t('export')}
+        </a>
+      </div>
+      {list.isPending && [0, 1, 2].map((each) => <Skeleton key={each} className="h-32" />)}
+      {list.isError && (
+        <Notice tone="bad">
+          <p>{explain(list.error)}</p>
+          <Button size="sm" tone="outline" className="mt-2" onClick={() => void list.refetch()}>
+            {t('retry')}
+          </Button>
+        </Notice>
+      )}
+      {list.isSuccess &&
+        notes.length === 0 &&
+        (narrowed ? (
+          <p className="py-10 text-center text-muted">{t('noneFound')}</p>
+        ) : (
+          <Blank
+            icon={NotebookPen}
+            title={t('noneYet')}
+            action={
+              <Link href="/my-learning" className={buttonStyles()}>
+                {t('toLearning')}
+              </Link>
+            }
+          >
+            {t('noneYetText')}
+          </Blank>
+        ))}
+      <ul className="grid gap-4">
+        {notes.map((note) => (
+          <li key={note.id}>
+            <FoundNote note={note} course={titles.get(note.course_slug)} />
+          </li>
+        ))}
+      </ul>
+      {list.hasNextPage && (
+        <Button tone="outline" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {t('more')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function FoundNote({ note, course }: { note: Note; course: string | undefined }) {
+  const t = useTranslations('notes')
+  return (
+    <article className="grid gap-2 rounded-card border border-line bg-surface p-5 shadow-card">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <Link
+          href={note.deep_link}
+          aria-label={t('open', { time: clock(note.at_ms) })}
+          className="-ml-3 flex h-11 items-center rounded-full px-3 font-bold text-accent-strong tabular-nums hover:bg-accent-soft"
+        >
+          {clock(note.at_ms)}
+        </Link>
+        <h2 className="min-w-0 font-sans text-sm font-semibold tracking-normal text-muted">
+          {course && `${course}, `}
+          {note.lesson_title}
+        </h2>
+        {note.stale && (
+          <Badge tone="warn" title={t('staleText')}>
+            {t('stale')}
+          </Badge>
+        )}
+      </header>
+      <Markdown source={note.body} below={2} />
+    </article>
+  )
+}
