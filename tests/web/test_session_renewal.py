@@ -24,7 +24,10 @@ class HeldRenewals:
 
     def __init__(self, context: BrowserContext) -> None:
         self.routes: list[Route] = []
-        context.route("**/api/v1/auth/refresh", self.routes.append)
+        context.route("**/api/v1/auth/refresh", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.routes.append(route)
 
     def let_go(self) -> None:
         for route in self.routes:
