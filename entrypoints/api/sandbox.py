@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from litestar import Controller, MediaType, Request, Response, get, post
 from litestar.datastructures import State
@@ -65,8 +63,7 @@ class SandboxController(Controller):
         await billing.act_in_sandbox()(payment_ref=payment_ref, action=action)
         if "text/html" in request.headers.get("accept", ""):
             # People who press a button are sent back, as by a gateway; the documented answer is the one for programs.
-            back: Any = Redirect(return_url("", SANDBOX, payment_ref), status_code=HTTP_303_SEE_OTHER)
-            return back
+            return Redirect(return_url("", SANDBOX, payment_ref), status_code=HTTP_303_SEE_OTHER)
         return Response(SandboxActionAccepted(payment_ref, action), status_code=HTTP_202_ACCEPTED)
 
 

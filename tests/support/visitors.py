@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import httpx
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from tests.support.browser import signed_in
 from tests.support.kosu import Kosu, eventually, ok
 
-SMALL, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+SMALL, WIDE = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=800)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,20 @@ def context(page: Page, kosu: Kosu) -> BrowserContext:
 
 
 class HeldRenewals:
-    """Every renewal that a browser asks for waits until it is let go."""
+    """The renewals that a browser asks for: they wait until they are let go."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.routes: list[Route] = []
-        context.route("**/api/v1/auth/refresh", self.routes.append)
+        self._are_held = True
+        context.route("**/api/v1/auth/refresh", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.routes.append(route)
+        if not self._are_held:
+            route.continue_()
 
     def let_go(self) -> None:
+        self._are_held = False
         for route in self.routes:
             route.continue_()
 
