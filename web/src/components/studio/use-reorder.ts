@@ -14,7 +14,10 @@ export function useReorder(standing: readonly Section[], onDrop: (sections: Sect
   const t = useTranslations('studio.curriculum')
   const [lifted, setLifted] = useState<Lifted | null>(null)
   const [spoken, setSpoken] = useState('')
-  const sections = lifted?.sections ?? standing
+  // What was let go stays where it is until the order that it was taken from is another one: else it would jump back for
+  // a moment, and lose the focus.
+  const [settling, setSettling] = useState<{ from: readonly Section[]; sections: Section[] } | null>(null)
+  const sections = lifted?.sections ?? (settling?.from === standing ? settling.sections : standing)
 
   const titleOf = ({ id }: Item, within: readonly Section[]) =>
     [...within, ...within.flatMap(({ lessons }) => lessons)].find((each) => each.id === id)?.title ?? ''
@@ -44,10 +47,14 @@ export function useReorder(standing: readonly Section[], onDrop: (sections: Sect
     setLifted({ ...item, by, sections: [...standing] })
     say('lifted', item, standing)
   }
+  const settle = (next: Section[]) => {
+    setSettling({ from: standing, sections: next })
+    onDrop(next)
+  }
   const drop = (held: Lifted) => {
     setLifted(null)
     say('dropped', held, held.sections)
-    onDrop(held.sections)
+    settle(held.sections)
   }
   const putBack = (held: Lifted) => {
     setLifted(null)
@@ -59,13 +66,13 @@ export function useReorder(standing: readonly Section[], onDrop: (sections: Sect
     if (!next) return setSpoken(t('atEnd', { title: titleOf(item, sections) }))
     say('moved', item, next)
     if (lifted) setLifted({ ...lifted, sections: next })
-    else onDrop(next)
+    else settle(next)
   }
   const moveToSection = (lessonId: string, sectionId: string) => {
     const target = standing.find(({ id }) => id === sectionId)
     const next = withLessonAt(standing, lessonId, { sectionId, index: target?.lessons.length ?? 0 })
     say('moved', { kind: 'lesson', id: lessonId }, next)
-    onDrop(next)
+    settle(next)
   }
 
   const onKeyDown = (item: Item) => (event: React.KeyboardEvent) => {
