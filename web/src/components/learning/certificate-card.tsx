@@ -19,10 +19,10 @@ export function CertificateCard({ slug }: { slug: string }) {
   })
   return (
     <section role="status" className="grid justify-items-start gap-2 rounded-2xl bg-good-soft p-4 text-good">
-      <h3 className="flex items-center gap-2 text-lg font-bold">
+      <h2 className="flex items-center gap-2 text-lg font-bold">
         <Award className="size-5" aria-hidden />
         {t('congratulations')}
-      </h3>
+      </h2>
       <p className="text-[0.9375rem]">{t('congratulationsText')}</p>
       <Button className="mt-1" busy={issue.isPending || issue.isSuccess} onClick={() => issue.mutate()}>
         {t('getCertificate')}

@@ -29,12 +29,12 @@ export function Curriculum({ lessonId }: { lessonId: string }) {
       {progress?.percent === 100 && <CertificateCard slug={course.slug} />}
       {course.curriculum.map(({ section_id, section, lessons }) => (
         <section key={section_id} aria-labelledby={`section-${section_id}`}>
-          <h3
+          <h2
             id={`section-${section_id}`}
             className="mb-1.5 px-2 font-sans text-sm font-bold tracking-normal text-muted"
           >
             {section}
-          </h3>
+          </h2>
           <ol className="grid gap-0.5">
             {lessons.map((lesson) => {
               const seen = byId.get(lesson.id)

@@ -88,12 +88,12 @@ export function NoteCard({ note, userId, onJump, onEdit, onRemove, onDecide }: P
           }}
         />
       ) : (
-        <Markdown source={note.body} below={3} className="px-3 text-[0.9375rem]" />
+        <Markdown source={note.body} below={1} className="px-3 text-[0.9375rem]" />
       )}
       {note.conflict && (
         <Notice tone="warn" className="mx-1 mt-3">
           <p className="font-semibold">{t('conflict')}</p>
-          <Markdown source={note.conflict.body} below={3} className="my-2 border-l-3 border-current/40 pl-3" />
+          <Markdown source={note.conflict.body} below={1} className="my-2 border-l-3 border-current/40 pl-3" />
           <div className="flex flex-wrap gap-2">
             <Button size="sm" tone="ink" onClick={() => onDecide('mine')}>
               {t('keepMine')}

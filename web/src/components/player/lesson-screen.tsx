@@ -1,5 +1,6 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
+import { clsx } from 'clsx'
 import { ChevronLeft, ChevronRight, NotebookPen, MessagesSquare } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
@@ -91,7 +92,7 @@ export function LessonScreen({ lesson, startMs, questionId }: Props) {
         ) : (
           <TextLesson lesson={lesson} head={<LessonHead lesson={lesson} />} onDone={refreshProgress} />
         )}
-        <Neighbours previousId={previous?.id} nextId={next?.id} />
+        <Neighbours previousId={previous?.id} nextId={next?.id} className={isVideo ? undefined : 'mx-auto max-w-2xl'} />
       </div>
       <Panels panels={panels} />
     </div>
@@ -110,11 +111,13 @@ function LessonHead({ lesson }: { lesson: Lesson }) {
   )
 }
 
-function Neighbours({ previousId, nextId }: { previousId: string | undefined; nextId: string | undefined }) {
+type NeighboursProps = { previousId: string | undefined; nextId: string | undefined; className: string | undefined }
+
+function Neighbours({ previousId, nextId, className }: NeighboursProps) {
   const t = useTranslations('learning')
   const { course } = useStage()
   return (
-    <div className="mt-5 flex flex-wrap gap-2">
+    <div className={clsx('mt-5 flex flex-wrap gap-2', className)}>
       {previousId && (
         <Link href={`/learn/${course.slug}/${previousId}`} className={buttonStyles({ tone: 'outline' })}>
           <ChevronLeft className="size-4" aria-hidden />

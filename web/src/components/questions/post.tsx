@@ -39,7 +39,7 @@ export function Post(props: Props) {
           {editedAt > writtenAt && `, ${t('edited')}`}
         </time>
       </p>
-      <Markdown source={body} below={4} className="text-[0.9375rem]" />
+      <Markdown source={body} below={2} className="text-[0.9375rem]" />
       {error && (
         <p role="alert" className="text-sm text-bad">
           {explain(error)}

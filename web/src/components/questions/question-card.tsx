@@ -34,7 +34,7 @@ export function QuestionCard({ question, opened }: Props) {
       aria-label={question.title || question.body.slice(0, 80)}
     >
       <div className="flex items-start justify-between gap-3">
-        {question.title && <h3 className="text-lg leading-snug font-bold">{question.title}</h3>}
+        {question.title && <h2 className="text-lg leading-snug font-bold">{question.title}</h2>}
         {question.at_ms !== null && (
           <button
             type="button"

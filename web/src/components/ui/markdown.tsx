@@ -40,8 +40,8 @@ function Shown({ block, below }: { block: Block; below: number }) {
           )}
         >
           {block.items.map((item, number) => (
-            <li key={number} className="grid gap-[0.4em]">
-              {blocks(item, below)}
+            <li key={number}>
+              <div className="grid gap-[0.4em]">{blocks(item, below)}</div>
             </li>
           ))}
         </List>
