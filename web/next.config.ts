@@ -7,6 +7,8 @@ const config: NextConfig = {
   images: { unoptimized: true },
   outputFileTracingExcludes: { '*': ['node_modules/@img/**', 'node_modules/sharp/**', '**/*.map'] },
   poweredByHeader: false,
+  // Titles and canonical addresses are in the head of every answer, once, and do not follow in the body.
+  htmlLimitedBots: /.*/,
   // Where `kosu up --web-dev` serves it: Next.js knows only localhost, and refuses its scripts elsewhere.
   allowedDevOrigins: ['127.0.0.1'],
   turbopack: {
