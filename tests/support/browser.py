@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -65,3 +65,13 @@ def signed_in(page: Page, account: Mapping[str, str], *, web_url: str) -> Page:
     assert answer.ok, answer.text()
     page.context.add_cookies([{"name": _SIGNED_IN, "value": "1", "url": web_url}])
     return page
+
+
+def looks(page: Page) -> Iterator[None]:
+    """Shows the page that is open as it looks on desks and in hands, by day and by night, one after the other."""
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.locator(f"html[data-theme={theme}]").wait_for()
+            yield

@@ -1,13 +1,16 @@
-"""A small course that is published, made over HTTP as its instructor would."""
+"""What tests of public pages look at, made over HTTP: a small course that is published, and people of their own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
-from tests.support.kosu import ok
+from tests.support.kosu import Kosu, ok
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,25 @@ def published_course(instructor: httpx.Client, *, title: str, price_minor: int) 
     ]
     ok(instructor.post(f"{url}/publish"), 200)
     return Published(course["id"], course["slug"], title, lessons[0]["id"], lessons[1]["id"])
+
+
+@contextmanager
+def at_work(kosu: Kosu, role: str) -> Iterator[httpx.Client]:
+    """An account of the demo, whose devices are few and shared by all tests: this one is signed out at the end."""
+    client = kosu.signed_in(role)
+    yield client
+    client.post("/api/v1/auth/logout").raise_for_status()
+
+
+def new_learner(kosu: Kosu, name: str = "Mei Tanaka") -> dict[str, str]:
+    """The e-mail address and password of a new account."""
+    account = {"email": f"{uuid4().hex}@kosu.test", "password": "a long enough password"}
+    ok(kosu.stranger().post("/api/v1/auth/register", json={**account, "display_name": name}), 201)
+    return account
+
+
+def client_of(kosu: Kosu, account: dict[str, str]) -> httpx.Client:
+    """A device of this account's."""
+    client = kosu.stranger(**{"Sec-Fetch-Site": "same-origin"})
+    ok(client.post("/api/v1/auth/login", json=account), 200)
+    return client

@@ -6,51 +6,36 @@ import json
 from collections.abc import Callable
 from uuid import uuid4
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import Violation, signed_in
+from tests.support.browser import Violation, looks, signed_in
 from tests.support.kosu import Kosu, ok
-from tests.support.published import Published, published_course
-
-PASSWORD = "a long enough password"
+from tests.support.published import Published, at_work, client_of, new_learner, published_course
 
 
 @pytest.fixture(scope="module")
 def paid(kosu: Kosu) -> Published:
-    return published_course(kosu.signed_in("instructor"), title=f"Paid {uuid4().hex[:6]}", price_minor=49_000)
+    with at_work(kosu, "instructor") as instructor:
+        return published_course(instructor, title=f"Paid {uuid4().hex[:6]}", price_minor=49_000)
 
 
 @pytest.fixture(scope="module")
 def free(kosu: Kosu) -> Published:
-    return published_course(kosu.signed_in("instructor"), title=f"Free {uuid4().hex[:6]}", price_minor=0)
+    with at_work(kosu, "instructor") as instructor:
+        return published_course(instructor, title=f"Free {uuid4().hex[:6]}", price_minor=0)
 
 
 @pytest.fixture
 def learner(kosu: Kosu) -> dict[str, str]:
-    """A new account: its e-mail address and password."""
-    account = {"email": f"{uuid4().hex}@kosu.test", "password": PASSWORD}
-    ok(kosu.stranger().post("/api/v1/auth/register", json={**account, "display_name": "Mei Tanaka"}), 201)
-    return account
+    return new_learner(kosu)
 
 
-def client_of(kosu: Kosu, account: dict[str, str]) -> httpx.Client:
-    client = kosu.stranger(**{"Sec-Fetch-Site": "same-origin"})
-    ok(client.post("/api/v1/auth/login", json=account), 200)
-    return client
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_page_is_accessible(
-    page: Page, violations: Callable[[Page], list[Violation]], paid: Published, theme: str, width: int
-) -> None:
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-    page.set_viewport_size({"width": width, "height": 800})
+def test_the_page_is_accessible(page: Page, violations: Callable[[Page], list[Violation]], paid: Published) -> None:
     page.goto(f"/courses/{paid.slug}")
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for _ in looks(page):
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_stranger_is_told_why_lessons_are_locked(page: Page, paid: Published) -> None:
@@ -153,10 +138,9 @@ def test_a_review_is_written_changed_and_removed(
     expect(reviews.get_by_role("button", name="Publish")).to_be_visible()
 
 
-def test_a_review_that_helps_is_voted_for(
-    page: Page, kosu: Kosu, paid: Published, learner: dict[str, str], mishaps: list[str]
-) -> None:
-    course = published_course(kosu.signed_in("instructor"), title=f"Voted {uuid4().hex[:6]}", price_minor=0)
+def test_a_review_that_helps_is_voted_for(page: Page, kosu: Kosu, learner: dict[str, str], mishaps: list[str]) -> None:
+    with at_work(kosu, "instructor") as instructor:
+        course = published_course(instructor, title=f"Voted {uuid4().hex[:6]}", price_minor=0)
     author = client_of(kosu, learner)
     ok(author.post(f"/api/v1/courses/{course.slug}/enrol"), 201)
     ok(author.put(f"/api/v1/courses/{course.slug}/review", json={"rating": 5, "body": "It helped."}), 200)
@@ -169,7 +153,7 @@ def test_a_review_that_helps_is_voted_for(
     assert all("401" in mishap for mishap in mishaps)
     mishaps.clear()
 
-    signed_in(page, kosu.accounts["learner"], web_url=kosu.web_url)
+    signed_in(page, new_learner(kosu), web_url=kosu.web_url)
     page.goto(f"/courses/{course.slug}")
     vote.click()
     expect(vote).to_have_attribute("aria-pressed", "true")

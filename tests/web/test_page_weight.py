@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -16,8 +17,9 @@ SCRIPT = re.compile(r'<script[^>]*\bsrc="([^"]+)"[^>]*>')
 
 
 @pytest.fixture
-def site(kosu: Kosu) -> httpx.Client:
-    return httpx.Client(base_url=kosu.web_url, timeout=30)
+def site(kosu: Kosu) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=kosu.web_url, timeout=30) as client:
+        yield client
 
 
 def weight(site: httpx.Client, path: str) -> float:

@@ -16,7 +16,7 @@ export async function BuyBox({ course }: { course: CoursePage }) {
   return (
     <aside
       aria-label={t('box.label')}
-      className="relative z-10 -mt-6 h-fit lg:sticky lg:top-20 lg:order-last lg:-mt-72 lg:max-h-[calc(100dvh-6rem)] lg:overflow-y-auto lg:rounded-card"
+      className="relative z-10 -mt-6 h-fit lg:sticky lg:top-20 lg:col-start-2 lg:row-start-1 lg:-mt-72 lg:max-h-[calc(100dvh-6rem)] lg:overflow-y-auto lg:rounded-card"
     >
       <div className="overflow-hidden rounded-card border border-line bg-surface shadow-lift">
         <div className="relative aspect-video bg-raised">

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inOrderOf, interestsOf, named, writtenInterests } from './interests'
+import { inOrderOf, interestsOf, writtenInterests } from './interests'
 import type { HomeRow } from './types'
 
 const category = (slug: string): HomeRow => ({ kind: 'category', category: { slug, name: slug }, items: [] })
@@ -34,12 +34,4 @@ test('interests come after what was begun and before all else', () => {
 
 test('without interests all stays', () => {
   expect(inOrderOf(rows, [])).toEqual(rows)
-})
-
-test('categories are named in the order of the interests', () => {
-  const categories = [
-    { slug: 'design', name: 'Design' },
-    { slug: 'music', name: 'Music' },
-  ]
-  expect(named(categories, ['music', 'gone', 'design']).map(({ name }) => name)).toEqual(['Music', 'Design'])
 })

@@ -1,4 +1,4 @@
-import type { Category, HomeRow } from './types'
+import type { HomeRow } from './types'
 
 /** What a visitor wants to learn: the slugs of categories, kept on this browser. */
 export const interestsCookie = 'kosu_interests'
@@ -22,7 +22,3 @@ export function inOrderOf<T extends HomeRow>(rows: readonly T[], interests: read
   }
   return rows.toSorted((one, other) => rank(one) - rank(other))
 }
-
-/** The categories that the slugs name, in the order of the slugs. */
-export const named = (categories: readonly Category[], slugs: readonly string[]) =>
-  slugs.flatMap((slug) => categories.find((category) => category.slug === slug) ?? [])

@@ -42,7 +42,8 @@ export default async function CoursePage({ params, searchParams }: Props) {
       <CourseHead course={course} />
       <div className="mx-auto grid max-w-6xl gap-8 px-5 lg:grid-cols-[minmax(0,1fr)_22rem] lg:gap-12">
         <BuyBox course={course} />
-        <div className="min-w-0">
+        {/* Both have their places: a browser paints the first before the second has arrived. */}
+        <div className="min-w-0 lg:col-start-1 lg:row-start-1">
           <SectionLinks />
           <Overview course={course} />
           <Curriculum course={course} />
