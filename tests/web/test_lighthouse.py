@@ -59,7 +59,7 @@ def test_pages_are_for_everybody_and_hold_still(kosu: Kosu, web_builds: WebBuild
 def test_pages_are_quick(kosu: Kosu, web_builds: WebBuilds, tmp_path: Path, kind: str) -> None:
     """The best of three runs, on a machine without other work: Lighthouse takes that for the page's."""
     load, cores = os.getloadavg()[0], os.cpu_count() or 1
-    if load > cores:
+    if load > cores / 2:
         pytest.skip(f"performance cannot be measured beside other work: the load is {load:.1f} on {cores} cores")
     scores: list[float] = []
     while max(scores, default=0) < PERFORMANCE and len(scores) < RUNS:

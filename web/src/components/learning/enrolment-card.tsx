@@ -18,7 +18,6 @@ export async function EnrolmentCard({ enrolment, certificateCode }: Props) {
   return (
     <article className="flex flex-col overflow-hidden rounded-card border border-line bg-surface shadow-card">
       <div className="aspect-video bg-night">
-        {/* eslint-disable-next-line @next/next/no-img-element -- no picture is resized here */}
         {cover_url && <img src={cover_url} alt="" loading="lazy" className="size-full object-cover" />}
       </div>
       <div className="flex flex-1 flex-col gap-3 p-5">

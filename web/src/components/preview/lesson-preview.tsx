@@ -4,11 +4,10 @@ import { Markdown } from '@/components/ui/markdown'
 import { useProblemWords } from '@/lib/api/words'
 import { api } from '@/lib/api/client'
 import { answer } from '@/lib/api/problem'
-import type { components } from '@/lib/api/schema'
-import { MiniPlayer } from './mini-player'
+import { MiniPlayer, type Playable } from './mini-player'
 import { Waiting } from './waiting'
 
-type Shown = { playback: components['schemas']['PlaybackView'] } | { text: string } | { problem: unknown } | null
+type Shown = { playback: Playable } | { text: string } | { problem: unknown } | null
 
 type Props = { lesson: { id: string; title: string; kind: string } }
 

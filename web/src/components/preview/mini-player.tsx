@@ -4,7 +4,9 @@ import { useTranslations } from 'use-intl'
 import type { components } from '@/lib/api/schema'
 import { attachStream } from '@/lib/stream'
 
-type Props = { playback: components['schemas']['PlaybackView']; title: string }
+export type Playable = Omit<components['schemas']['PlaybackView'], 'watched'>
+
+type Props = { playback: Playable; title: string }
 
 /** A video with the browser's own controls, for a look into a lesson: it fills the positioned box around it. */
 export function MiniPlayer({ playback, title }: Props) {

@@ -14,7 +14,7 @@ export default async function SignUpPage({ searchParams }: PageProps<'/sign-up'>
   const { next } = await searchParams
   return (
     <AuthCard title={t('signUpTitle')} text={t('signUpText')}>
-      <SignUpForm next={nextPath(next)} />
+      <SignUpForm next={next ? nextPath(next) : '/welcome'} />
     </AuthCard>
   )
 }
