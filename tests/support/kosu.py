@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,9 +40,14 @@ class Kosu:
         return self._clients.enter_context(httpx.Client(base_url=self.api_url, headers=headers, timeout=30))
 
     def signed_in(self, role: str) -> httpx.Client:
-        """A new device, signed in by cookies as a browser is."""
+        """A new device, signed in by cookies as a browser is; at the account's limit, instead of another device."""
         client = self.stranger(**{"Sec-Fetch-Site": "same-origin"})
-        ok(client.post("/api/v1/auth/login", json=self.accounts[role]), 200)
+        answer = client.post("/api/v1/auth/login", json=self.accounts[role])
+        if answer.status_code == HTTPStatus.CONFLICT:
+            limit = problem(answer, 409, "device_limit")
+            admitted = {"ticket": limit["ticket"], "revoke_session_id": limit["sessions"][-1]["id"]}
+            answer = client.post("/api/v1/auth/admit", json=admitted)
+        ok(answer, 200)
         return client
 
 

@@ -155,7 +155,7 @@ def test_a_payment_that_does_not_fit_is_looked_into(buyer: Page, course: dict[st
 
 
 def test_a_receipt_is_read_and_kept_and_the_order_is_listed(
-    buyer: Page, course: dict[str, Any], violations: Callable[[Page], list[Violation]]
+    buyer: Page, course: dict[str, Any], violations: Callable[[Page], list[Violation]], mishaps: list[str]
 ) -> None:
     place(buyer, course)
     buyer.get_by_role("button", name="Pay", exact=True).click()
@@ -169,6 +169,8 @@ def test_a_receipt_is_read_and_kept_and_the_order_is_listed(
     assert file.value.suggested_filename.startswith("receipt-")
     assert file.value.path().read_bytes().startswith(b"%PDF")
     assert violations(buyer) == []
+    # axe looks into the sheet as well, which runs no scripts.
+    mishaps[:] = [mishap for mishap in mishaps if "about:srcdoc" not in mishap]
     buyer.goto("/orders")
     order = buyer.get_by_role("main").get_by_role("link").filter(has_text=course["title"])
     expect(order).to_contain_text("Paid")

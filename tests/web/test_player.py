@@ -95,6 +95,7 @@ def test_keys_alone_drive_it(lesson: Page) -> None:
     lesson.keyboard.press("?")
     expect(lesson.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     lesson.keyboard.press("Escape")
+    expect(lesson.get_by_role("dialog")).to_have_count(0)
     lesson.keyboard.press("n")
     expect(lesson.get_by_role("textbox", name="New note")).to_be_focused()
     # What is typed there is no command.

@@ -10,6 +10,7 @@ export function Search({ label, asked, onSearch }: Props) {
   return (
     <form
       role="search"
+      aria-label={label}
       className="mb-4 flex max-w-xl gap-2"
       onSubmit={(event) => {
         event.preventDefault()

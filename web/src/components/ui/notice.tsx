@@ -19,7 +19,7 @@ export function Notice({ tone = 'info', className, children }: Props) {
       className={clsx('flex gap-3 rounded-xl px-4 py-3', colours, className)}
     >
       <Icon className="mt-0.5 size-5 shrink-0" aria-hidden />
-      <div className="min-w-0 flex-1 text-[0.9375rem]">{children}</div>
+      <div className="min-w-0 flex-1 text-[0.9375rem] [overflow-wrap:anywhere]">{children}</div>
     </div>
   )
 }
