@@ -168,7 +168,9 @@ from pathlib import Path
 from entrypoints.embedded.web_builds import WebBuilds
 from entrypoints.embedded.web_sources import WebSources
 builds = WebBuilds(
-    folder=Path({str(yard.builds.folder)!r}), sources=WebSources(Path({str(yard.sources)!r})), log=Path(os.devnull)
+    folder=Path({str(yard.builds.folder)!r}),
+    sources=WebSources(Path({str(yard.sources)!r})),
+    log=Path({str(yard.builds.log)!r}),
 )
 with builds.obtained(os.environ, say=print, pause=time.sleep):
     pass
