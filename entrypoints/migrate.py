@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,17 @@ def upgrade(url: str) -> bool:
     from alembic import command  # noqa: PLC0415 - seldom needed and slow to import
 
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext('kosu migrations'))")
+        while not _is_our_turn(connection):
+            time.sleep(0.2)
         command.upgrade(_configuration(url), "head")
     return True
+
+
+def _is_our_turn(connection: psycopg.Connection) -> bool:
+    # Asked again and again: whoever waited inside of a statement would itself be waited for by the other's CREATE INDEX
+    # CONCURRENTLY, for ever.
+    row = connection.execute("select pg_try_advisory_lock(hashtext('kosu migrations'))").fetchone()
+    return row is not None and bool(row[0])
 
 
 def is_current(url: str) -> bool:
