@@ -30,7 +30,7 @@ RULES = {
     "not-null": "keeps everybody out while the table is read: first validate a CHECK (… IS NOT NULL)",
     "index-blocks-writes": "nobody can write while it is made: make it CONCURRENTLY in an autocommit_block",
     "index-drop-blocks": "waits for every reader and keeps out new ones: drop it CONCURRENTLY in an autocommit_block",
-    "constraint-scans": "nobody can write while the table is read: add it NOT VALID, validate it outside of the transaction",
+    "constraint-scans": "nobody can write while rows are read: add it NOT VALID, validate it in an autocommit_block",
     "whole-table": "locks rows until the migration ends: go in batches, each a transaction of its own",
     "long-lock": "keeps others out for longer than a migration may",
     "not-in-transaction": "cannot run in the migration's transaction: put it into an autocommit_block",
@@ -92,7 +92,7 @@ class Reading:
             yield "index-blocks-writes", what
 
     def _drop(self, stmt: Any, in_transaction: bool) -> Iterator[Finding]:
-        names = [_dotted(dropped if isinstance(dropped, tuple) else (dropped,)) for dropped in stmt.objects]
+        names = [_dropped(each) for each in stmt.objects]
         what = ", ".join(names)
         if stmt.removeType == ObjectType.OBJECT_INDEX:
             if not stmt.concurrent:
@@ -240,6 +240,13 @@ def _nodes(node: Any) -> Iterator[Any]:
 
 def _dotted(parts: Any) -> str:
     return ".".join(part.sval for part in parts)
+
+
+def _dropped(dropped: Any) -> str:
+    """Tables, indexes and triggers come as their names, schemas as one, functions with what they take."""
+    if isinstance(dropped, ast.ObjectWithArgs):
+        return _dotted(dropped.objname)
+    return _dotted(dropped if isinstance(dropped, tuple) else (dropped,))
 
 
 def _name(relation: Any) -> str:
