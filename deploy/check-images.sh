@@ -2,6 +2,7 @@
 # Builds the four images without a Docker daemon, tries them on real stores, and tells their sizes: check-images.sh [FOLDER]
 # Needs root, Debian's buildah and debootstrap, and .venv as `make setup` makes it, which has the stores and a Node.
 # FOLDER (a temporary one) keeps a bare Debian in place of the base images, and the images: the next time is quicker.
+# STORAGE_DRIVER=vfs works where the kernel has no overlays for us, and copies everything for each step.
 # Certificates and indexes of this machine go into them: they are to be looked at, and never sent anywhere.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,7 +10,7 @@ checkout=$PWD
 folder=$(realpath "${1:-$(mktemp -d)}")
 sha=$(git rev-parse HEAD)
 
-build() { buildah --root "$folder/storage" --runroot "$folder/run" --storage-driver vfs "$@"; }
+build() { buildah --root "$folder/storage" --runroot "$folder/run" --storage-driver "${STORAGE_DRIVER:-overlay}" "$@"; }
 say() { printf '\n== %s\n' "$*"; }
 
 say "a bare Debian, with Python and Node"
@@ -48,4 +49,5 @@ say "sizes"
 build images --format '{{.Name}} {{.Size}}' --filter dangling=false
 
 # In a network of their own: they listen on all addresses.
-unshare --net "$checkout/.venv/bin/python" -m deploy.try_images "$folder/storage" "$folder/run" "$sha"
+unshare --net "$checkout/.venv/bin/python" -m deploy.try_images "$sha" buildah --root "$folder/storage" \
+    --runroot "$folder/run" --storage-driver "${STORAGE_DRIVER:-overlay}"

@@ -66,7 +66,7 @@ def _read(struct: type[S], environ: Mapping[str, str], problems: list[str]) -> S
             continue
         env = field.metadata["env"]
         text = environ.get(env)
-        if text is None:
+        if text is None or (text == "" and field.default is dataclasses.MISSING):
             if field.default is dataclasses.MISSING:
                 problems.append(f"{env} is missing: {field.metadata['doc']}")
                 complete = False
