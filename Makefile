@@ -1,7 +1,7 @@
 # Kosu. `make` lists what there is. Needs Python 3.11 or later with venv, and make; all else comes in wheels.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test chaos web-dev web-check lint check format bench openapi migration lock reset
+.PHONY: help setup up test chaos web-dev web-check lint images check format bench openapi migration lock reset
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,11 +40,19 @@ web-check: $(WEB_INSTALLED) ## all checks of the web client: lint, format, types
 	@$(NPM) run -s typecheck
 	@$(NPM) test -s
 
-lint: $(DEV_INSTALLED) ## all checks that run nothing: lint, format, types, import contracts
+lint: $(DEV_INSTALLED) ## all checks that run nothing: lint, format, types, import contracts, migrations, delivery
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m migrations.lint
+	@$(BIN)/shellcheck -x .ci/run requirements/install.sh deploy/*.sh deploy/*/*.sh
+	@$(BIN)/hadolint Dockerfile web/Dockerfile
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.compose-spec compose.yaml
+
+images: $(DEV_INSTALLED) ## build all images without a Docker daemon, and try them (ARGS=FOLDER keeps what takes long)
+	@sh deploy/check-images.sh $(ARGS)
 
 check: lint web-check test ## lint, check the web client, then test: what has to pass before a merge
 

@@ -6,42 +6,42 @@ For an installation with S3's API and without CloudFront, which makes the same c
 from __future__ import annotations
 
 import os
-from datetime import timedelta
-from urllib.parse import unquote, urlsplit
+import re
+from urllib.parse import unquote
 
-from entrypoints.edge.http import ClientDisconnected, Receive, Request, Response, Scope, Send, answer, problem
+from entrypoints.edge.http import ClientDisconnected, Receive, Request, Response, Scope, Send, answer, lifespan, problem
 from entrypoints.edge.media import PREFIXES, PUBLIC_PREFIX, REFUSALS
 from kosu.adapters.cloudfront.delivery_signer import load_private_key
 from kosu.adapters.cloudfront.verifier import verify_cookies
-from kosu.adapters.s3.object_store import S3ObjectStore
+from kosu.adapters.s3.signed_reads import SignedReads
 from kosu.adapters.system.clock import SystemClock
 from kosu.ports.object_store import check_key
 from kosu.settings import Settings, SettingsError, read_settings
 
-# For the proxy to begin reading in; one that reads goes on for as long as it takes.
-_TTL = timedelta(minutes=1)
+# What Kosu calls its media. Of other characters, the proxy and the store might think differently.
+_PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 
 
 def create_app() -> Gate:
     """The application for the server's factory, from the environment.
 
     Raises:
-        SettingsError: also where the objects are not in a bucket.
+        SettingsError: also where the objects are not in a bucket of one's own.
     """
     return Gate(read_settings(os.environ))
 
 
 class Gate:
-    """Answers `GET /media-access`: 204 with where to read the object, or the refusal that the client is to see.
+    """Answers `GET /media-access`: 204 with the headers to read the object with, or the refusal for the client.
 
     The proxy tells the client's request in X-Forwarded-Method and X-Forwarded-Uri, and its cookies as they came.
     """
 
     def __init__(self, settings: Settings) -> None:
-        if settings.object_store.kind != "s3":
-            raise SettingsError(["the gate is for objects in a bucket: the edge serves those in a folder by itself"])
         store = settings.object_store
-        self._store = S3ObjectStore(
+        if store.kind != "s3" or not store.endpoint_url:
+            raise SettingsError(["the gate is for a bucket at KOSU_S3_ENDPOINT_URL: it stands in for CloudFront there"])
+        self._reads = SignedReads(
             bucket=store.bucket,
             region=store.region,
             endpoint_url=store.endpoint_url,
@@ -54,7 +54,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
+            await lifespan(receive, send)
         elif scope["type"] == "http":
             request = Request(scope, receive)
             try:
@@ -75,12 +75,10 @@ class Gate:
             return problem(request, 404, "not_found", "There is nothing here.")
         if not path.startswith(PUBLIC_PREFIX) and (refusal := self._refusal(request, path)):
             return problem(request, 403, refusal, REFUSALS[refusal])
-        try:
-            key = check_key(path.removeprefix("/"))
-        except ValueError:  # a path that is no key, such as one with `..`
+        key = path.removeprefix("/")
+        if not _PLAIN.fullmatch(key) or not _is_key(key):
             return problem(request, 404, "not_found", "There is nothing here.")
-        url = urlsplit(self._store.presign_read(key, head=method == "HEAD", ttl=_TTL))
-        return Response(status=204, headers={"x-kosu-path": url.path, "x-kosu-query": url.query})
+        return Response(status=204, headers=self._reads.headers(key, head=method == "HEAD"))
 
     def _refusal(self, request: Request, path: str) -> str | None:
         return verify_cookies(
@@ -91,10 +89,10 @@ class Gate:
             now=self._clock.now(),
         )
 
-    async def _lifespan(self, receive: Receive, send: Send) -> None:
-        while True:
-            message = await receive()
-            await send({"type": f"{message['type']}.complete"})
-            if message["type"] == "lifespan.shutdown":
-                self._store.close()
-                return
+
+def _is_key(text: str) -> bool:
+    try:
+        check_key(text)
+    except ValueError:  # such as one with `..`
+        return False
+    return True

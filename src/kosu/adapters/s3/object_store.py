@@ -153,15 +153,6 @@ class S3ObjectStore:
             for part in parts
         ]
 
-    def presign_read(self, key: str, *, head: bool, ttl: timedelta) -> str:
-        """The URL at which whoever has it may read an object or a range of it, or with `head` only its headers.
-
-        Nothing is asked of the store, not even whether there is such an object.
-        """
-        operation = "head_object" if head else "get_object"
-        object_named = {"Bucket": self._bucket, "Key": check_key(key)}
-        return self._client.generate_presigned_url(operation, Params=object_named, ExpiresIn=int(ttl.total_seconds()))
-
     async def list_parts(self, key: str, multipart_id: str) -> Sequence[StoredPart]:
         answer = await self._call(
             partial(self._client.list_parts, Bucket=self._bucket, Key=check_key(key), UploadId=multipart_id)
