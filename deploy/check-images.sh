@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the four images without a Docker daemon, tries them on real stores, and tells their sizes: check-images.sh [FOLDER]
+# Builds the four images without a Docker daemon, tells their sizes, and tries them on real stores: check-images.sh [FOLDER]
 # Needs root, Debian's buildah and debootstrap, and .venv as `make setup` makes it, which has the stores and a Node.
 # FOLDER (a temporary one) keeps a bare Debian in place of the base images, and the images: the next time is quicker.
 # STORAGE_DRIVER=vfs works where the kernel has no overlays for us, and copies everything for each step.

@@ -11,7 +11,8 @@ release=$(checked_sha "${1:-}")
 folder=$(deploy_dir)/releases/$release
 
 # Out of the commit and not from the checkout, which may hold anything.
-git archive "$release" compose.yaml deploy >"${TMPDIR:-/tmp}/kosu-$release.tar"
-trap 'rm -f "${TMPDIR:-/tmp}/kosu-$release.tar"' EXIT
-on_host "mkdir -p '$folder' && tar -xf - -C '$folder'" <"${TMPDIR:-/tmp}/kosu-$release.tar"
+archive=$(mktemp)
+trap 'rm -f "$archive"' EXIT
+git archive "$release" compose.yaml deploy >"$archive"
+on_host "mkdir -p '$folder' && tar -xf - -C '$folder'" <"$archive"
 on_host "sh '$folder/deploy/on-host.sh' deploy '$release'" </dev/null

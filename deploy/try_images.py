@@ -14,8 +14,9 @@ import sys
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -134,15 +135,26 @@ class Container:
                 expect(time.monotonic() < began + 120, "its health check does not pass")
                 time.sleep(0.5)
             print(f"healthy after {time.monotonic() - began:.1f} s", flush=True)  # noqa: T201
+            os.kill(_inmost(server.pid), signal.SIGTERM)
+            status = server.wait(30)
+            expect(status in {0, 128 + signal.SIGTERM}, f"it ends with status {status}")
         finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(30)
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
 
     def _command(self, command: Sequence[str]) -> list[str]:
         variables = [f"--env={name}={value}" for name, value in self.environment.items() if name != "SOCKETS"]
         volumes = [f"--volume={path}:{path}" for path in self.environment.get("SOCKETS", "").split()]
         buildah = [*self.images.buildah, "run", "--isolation", "chroot", *volumes, *variables]
         return [*buildah, self.container_id, "--", *command]
+
+
+def _inmost(pid: int) -> int:
+    """The first process that is not buildah itself, which passes no signals on."""
+    while "buildah" in Path(f"/proc/{pid}/cmdline").read_text().partition("\0")[0]:
+        children = (file.read_text().split() for file in Path(f"/proc/{pid}/task").glob("*/children"))
+        pid = int(next(child for of_thread in children for child in of_thread))
+    return pid
 
 
 def expect(true: bool, otherwise: str) -> None:

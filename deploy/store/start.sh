@@ -11,5 +11,6 @@ END
     # Says so and goes on where the bucket is there.
     echo "s3.bucket.create -name kosu-media" | weed shell -master=127.0.0.1:9333
 ) &
-exec weed server -dir=/data -volume.max=0 -master.volumeSizeLimitMB=1024 \
+# By its name in the network: addresses change when containers are made anew.
+exec weed server -ip=store -ip.bind=0.0.0.0 -dir=/data -volume.max=0 -master.volumeSizeLimitMB=1024 \
     -s3 -s3.config=/tmp/s3.json -s3.allowedOrigins="$ORIGIN"

@@ -112,8 +112,9 @@ def test_a_migration_may_leave_its_transaction_and_does_not_wait_for_long(empty_
         op.execute("CREATE INDEX CONCURRENTLY ix ON things (id)")"""
     for revision, before, body in (
         ("0001_one", None, 'op.execute("CREATE TABLE things (id int)")'),
-        ("0002_two", "0001_one", concurrently),
+        ("0002_two", "0001_one", 'op.execute("CREATE TABLE others (id int)")'),
         ("0003_three", "0002_two", 'op.execute("ALTER TABLE things ADD COLUMN name text")'),
+        ("0004_four", "0003_three", concurrently),
     ):
         head = f"from alembic import op\nrevision, down_revision = {revision!r}, {before!r}"
         (tmp_path / f"migrations/versions/{revision}.py").write_text(f"{head}\n\n\ndef upgrade():\n    {body}\n")
@@ -121,10 +122,12 @@ def test_a_migration_may_leave_its_transaction_and_does_not_wait_for_long(empty_
     config.set_main_option("script_location", str(tmp_path / "migrations"))
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = empty_database
-    command.upgrade(config, "0002_two")
+    command.upgrade(config, "0001_one")
     with psycopg.connect(empty_database) as reader:
         reader.execute("SELECT * FROM things")
         with pytest.raises(OperationalError, match="lock timeout"):
             command.upgrade(config, "head")
         assert current_revision(reader) == "0002_two"
     command.upgrade(config, "head")
+    with psycopg.connect(empty_database) as reader:
+        assert reader.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass").fetchone() == (True,)

@@ -32,6 +32,7 @@ fi
 _SSH = """#!/bin/sh
 printf '%s\\n' "$*" >>"$RUN/ssh.log"
 while [ $# -gt 1 ]; do shift; done
+echo $$ >"$RUN/session"
 exec setsid env -i PATH="$PATH" RUN="$RUN" sh -c "$1"
 """
 _APK = """#!/bin/sh

@@ -196,6 +196,7 @@ def test_a_deployment_goes_on_when_the_line_to_the_host_breaks(delivery: Deliver
     with delivery.started(old) as asking:
         wait_until(lambda: any(" migrate" in call for call in delivery.calls()), what="it has come to its migrations")
         os.killpg(asking.pid, signal.SIGKILL)
+        os.killpg(int((delivery.run / "session").read_text()), signal.SIGHUP)
     delivery.release()
     wait_until(lambda: delivery.current() == old, what="it has ended")
     (log,) = (delivery.host / "logs").iterdir()
