@@ -47,6 +47,7 @@ const ask = (session: Session) => session.fetchRenewing(new Request('http://kosu
 beforeEach(() => {
   localStorage.clear()
   document.cookie = 'kosu_signed_in=1; path=/'
+  document.cookie = 'kosu_session_asked=; path=/; max-age=0'
   vi.unstubAllGlobals()
   vi.stubGlobal('navigator', { locks: locks() })
   // Real time stands still at times; here each moment is later than the one before.
@@ -92,8 +93,28 @@ describe('an expired access token', () => {
   test('is renewed though the clock was set back', async () => {
     const { refreshes } = api(() => json(200, RENEWED))
     const session = await tab()
-    localStorage.setItem('kosu.session_asked', JSON.stringify({ at: 9e12, renewed: true, until: 9e12 }))
+    document.cookie = `kosu_session_asked=${9e12}.1.${9e12}; path=/`
     await session.renewSession(Date.now())
+    expect(refreshes).toHaveBeenCalledTimes(1)
+  })
+
+  test.each(['', '1', 'a.b.c', '1.1', '1.1.1.1'])(
+    'is renewed though somebody wrote %j into the cookie',
+    async (asked) => {
+      const { refreshes } = api(() => json(200, RENEWED))
+      document.cookie = `kosu_session_asked=${asked}; path=/`
+      await (await tab()).renewSession(0)
+      expect(refreshes).toHaveBeenCalledTimes(1)
+    },
+  )
+
+  test('is renewed once, though storage reaches other tabs late', async () => {
+    const { refreshes } = api(() => json(200, RENEWED))
+    const [one, other] = [await tab(), await tab()]
+    const sentAt = Date.now()
+    await one.renewSession(sentAt)
+    localStorage.clear()
+    await other.renewSession(sentAt)
     expect(refreshes).toHaveBeenCalledTimes(1)
   })
 

@@ -1,4 +1,4 @@
-import { signedInCookie } from './marks'
+import { askedCookie, signedInCookie } from './marks'
 import { problemOf } from './problem'
 
 /**
@@ -8,18 +8,22 @@ import { problemOf } from './problem'
  * is a mark that somebody is signed in: it decides what is shown, and nothing else.
  */
 
-const ASKED = 'kosu.session_asked'
 const NEWS = 'kosu.session_news'
 const PERSON = 'kosu.person'
 const MARK_SECONDS = 30 * 24 * 3600
 
-const mark = () => {
-  document.cookie = `${signedInCookie}=1; path=/; max-age=${MARK_SECONDS}; samesite=lax`
+const keep = (name: string, value: string, seconds = MARK_SECONDS) => {
+  document.cookie = `${name}=${value}; path=/; max-age=${seconds}; samesite=lax`
 }
-const unmark = () => {
-  document.cookie = `${signedInCookie}=; path=/; max-age=0; samesite=lax`
-}
-export const isMarkedSignedIn = () => document.cookie.split('; ').includes(`${signedInCookie}=1`)
+const kept = (name: string) =>
+  document.cookie
+    .split('; ')
+    .find((cookie) => cookie.startsWith(`${name}=`))
+    ?.slice(name.length + 1)
+
+const mark = () => keep(signedInCookie, '1')
+const unmark = () => keep(signedInCookie, '', 0)
+export const isMarkedSignedIn = () => kept(signedInCookie) === '1'
 
 /** Why a session ended: the code of the refused refresh, and the reason that `session_revoked` tells. */
 export type SessionEnd = { code: string; reason: string | null }
@@ -120,18 +124,18 @@ async function renewUnlessAsked(sentAt: number): Promise<boolean> {
 /** When a token was last asked for, in any tab; whether there is one since, and how long it holds. */
 type Asked = { at: number; renewed: boolean; until: number }
 
+// In a cookie, for who gets the lock next has to see it: storage reaches other tabs some time after it was written.
 function keepAsked(seconds: number | null) {
   const at = Date.now()
-  const asked: Asked = { at, renewed: seconds !== null, until: at + (seconds ?? 0) * 1000 }
-  localStorage.setItem(ASKED, JSON.stringify(asked))
+  keep(askedCookie, [at, Number(seconds !== null), at + (seconds ?? 0) * 1000].join('.'))
+  kept(askedCookie) // a browser may write later, but not after it has read
 }
 
 function lastAsked(): Asked | null {
-  try {
-    return JSON.parse(localStorage.getItem(ASKED) ?? 'null') as Asked | null
-  } catch {
-    return null
-  }
+  const parts = kept(askedCookie)?.split('.').map(Number)
+  if (parts?.length !== 3 || parts.some(Number.isNaN)) return null
+  const [at = 0, renewed, until = 0] = parts
+  return { at, renewed: renewed === 1, until }
 }
 
 /** Whether the server can only answer as to a stranger, for the access token of who is signed in has expired. */
