@@ -2583,6 +2583,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
         };
         /** CourseEdit */
         CourseEdit: {
@@ -2647,6 +2648,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
             description: string;
             outcomes: string[];
             curriculum: components["schemas"]["CourseSection"][];
@@ -2750,6 +2752,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
             percent: number;
             last_lesson: components["schemas"]["LastLessonView"] | null;
             position_ms: number;
@@ -3157,6 +3160,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
             /** @enum {string} */
             state: "draft" | "in_review" | "published" | "archived";
             /** Format: date-time */
@@ -3690,6 +3694,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
             /** @enum {string} */
             state: "draft" | "in_review" | "published" | "archived";
             /** Format: date-time */
