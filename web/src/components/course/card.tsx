@@ -15,7 +15,7 @@ type Props = {
   heading?: 'h2' | 'h3'
 }
 
-/** A course in a list. All of it leads to the course; the button in its corner plays a lesson in place. */
+/** A course in a list. All of it leads to the course; the button in its corner plays a lesson in place, if one is open. */
 export async function CourseCard({ course, first = false, heading: Heading = 'h3' }: Props) {
   const t = await getTranslations('catalog')
   return (
@@ -26,7 +26,7 @@ export async function CourseCard({ course, first = false, heading: Heading = 'h3
           first={first}
           className="size-full transition-transform duration-500 group-hover:scale-[1.03]"
         />
-        {course.lesson_count > 0 && <CardPreview slug={course.slug} title={course.title} />}
+        {course.has_preview && <CardPreview slug={course.slug} title={course.title} />}
       </div>
       <div className="flex flex-1 flex-col gap-2 p-4 sm:p-5">
         <p className="text-xs font-bold tracking-wide text-accent uppercase">{course.category.name}</p>

@@ -1,6 +1,6 @@
 'use client'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Download, NotebookPen, Search } from 'lucide-react'
+import { NotebookPen, Search } from 'lucide-react'
 import Link from 'next/link'
 import { useDeferredValue, useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -16,6 +16,7 @@ import { answer } from '@/lib/api/problem'
 import { useProblemWords } from '@/lib/api/words'
 import type { Note } from '@/lib/notes/outbox'
 import { clock } from '@/lib/time'
+import { ExportNotes } from './export-notes'
 
 /** Every note of the learner's, the newest first: searched, by course, and each a way back to its moment. */
 export function AllNotes() {
@@ -72,14 +73,7 @@ export function AllNotes() {
             </option>
           ))}
         </select>
-        <a
-          href={`/api/v1/me/notes/export?format=markdown${course && `&course=${encodeURIComponent(course)}`}`}
-          download
-          className={buttonStyles({ tone: 'outline' })}
-        >
-          <Download className="size-4" aria-hidden />
-          {t('export')}
-        </a>
+        <ExportNotes course={course || undefined} />
       </div>
       {list.isPending && [0, 1, 2].map((each) => <Skeleton key={each} className="h-32" />)}
       {list.isError && (

@@ -8,6 +8,7 @@ import type { Theme } from '@/lib/theme'
 import { AccountMenu } from './account-menu'
 import { Logo } from './logo'
 import { SearchBox } from './search-box'
+import { SignInLink } from './sign-in-link'
 import { SiteMenu } from './site-menu'
 
 export async function Header({ theme }: { theme: Theme }) {
@@ -34,12 +35,7 @@ export async function Header({ theme }: { theme: Theme }) {
             <AccountMenu />
           ) : (
             <>
-              <Link
-                href="/sign-in"
-                className={cn(buttonStyles({ tone: 'ghost', size: 'sm' }), 'hidden sm:inline-flex')}
-              >
-                {t('signIn')}
-              </Link>
+              <SignInLink className={cn(buttonStyles({ tone: 'ghost', size: 'sm' }), 'hidden sm:inline-flex')} />
               <Link href="/sign-up" className={buttonStyles({ tone: 'ink', size: 'sm' })}>
                 {t('signUp')}
               </Link>

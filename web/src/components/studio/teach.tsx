@@ -3,6 +3,7 @@ import { ChartSpline, Clapperboard, HandCoins } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { buttonStyles } from '@/components/ui/button'
+import { signInPath, signUpPath } from '@/lib/auth/next-path'
 
 /** What teaching at Kosu is, and how one comes to it. `email` is the visitor's, null for strangers. */
 export function Teach({ email }: { email: string | null }) {
@@ -36,10 +37,10 @@ export function Teach({ email }: { email: string | null }) {
             </Link>
           ) : (
             <>
-              <Link href="/sign-up?next=/studio" className={buttonStyles()}>
+              <Link href={signUpPath('/studio')} className={buttonStyles()}>
                 {common('signUp')}
               </Link>
-              <Link href="/sign-in?next=/studio" className={buttonStyles({ tone: 'outline' })}>
+              <Link href={signInPath('/studio')} className={buttonStyles({ tone: 'outline' })}>
                 {common('signIn')}
               </Link>
             </>

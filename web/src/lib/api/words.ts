@@ -13,6 +13,7 @@ export function useProblemWords() {
       const known = name as Exclude<Parameters<typeof t>[0], 'rate_limited'>
       if (t.has(known)) return t(known)
     }
+    if (problem.status === 401) return t('sign_in_required')
     return problem.status >= 500 ? t('unavailable') : t('unforeseen')
   }
 }
