@@ -3,12 +3,10 @@ import { NotebookPen, Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useStage } from '@/components/player/lesson-stage'
+import { QueryTrouble } from '@/components/shell/query-trouble'
 import { Blank } from '@/components/ui/blank'
-import { Button } from '@/components/ui/button'
 import { inputStyles } from '@/components/ui/field'
-import { Notice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
-import { useProblemWords } from '@/lib/api/words'
 import { ExportNotes } from './export-notes'
 import { NoteCard } from './note-card'
 import { NoteComposer } from './note-composer'
@@ -31,7 +29,6 @@ export function NotesPanel({
   notes: { notes, query, write, edit, remove, decide },
 }: Props) {
   const t = useTranslations('notes')
-  const explain = useProblemWords()
   const { course, player } = useStage()
   const [words, setWords] = useState('')
   const [undo, setUndo] = useState<(() => void) | null>(null)
@@ -82,14 +79,7 @@ export function NotesPanel({
         )}
       </div>
       {query.isPending && <Skeleton className="h-28" />}
-      {query.isError && (
-        <Notice tone="bad">
-          {explain(query.error)}{' '}
-          <Button size="sm" tone="outline" className="mt-2" onClick={() => void query.refetch()}>
-            {t('retry')}
-          </Button>
-        </Notice>
-      )}
+      {query.isError && <QueryTrouble problem={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && notes.length === 0 && (
         <Blank icon={NotebookPen} title={t('emptyTitle')} className="py-8">
           {t('emptyText')}

@@ -9,7 +9,7 @@ export default function SettingsLayout({ children }: { children: React.ReactNode
     <Words of={['settings', 'auth']}>
       <MembersOnly>
         <Queries>
-          <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-6 px-4 py-6 sm:px-5 md:grid-cols-[13rem_minmax(0,1fr)] md:gap-10 md:py-12">
+          <div className="mx-auto grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-6 px-5 py-6 md:grid-cols-[13rem_minmax(0,1fr)] md:gap-10 md:py-12">
             <SettingsNav />
             <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-6">
               <VerifyBanner />
