@@ -5,11 +5,14 @@ import { RowScroller } from './row-scroller'
 
 type Props = { title: string; more?: { href: string; words: string }; children: React.ReactNode }
 
-/** A row of cards that is swept sideways. */
+/** A row of cards that is swept sideways. The browser lays it out when it comes near. */
 export function Row({ title, more, children }: Props) {
   const id = useId()
   return (
-    <section aria-labelledby={id} className="mx-auto mt-14 max-w-6xl px-5">
+    <section
+      aria-labelledby={id}
+      className="mx-auto mt-14 max-w-6xl px-5 [contain-intrinsic-size:auto_31rem] [content-visibility:auto]"
+    >
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
         <h2 id={id} className="text-2xl font-bold sm:text-3xl">
           {title}
@@ -17,6 +20,7 @@ export function Row({ title, more, children }: Props) {
         {more && (
           <Link
             href={more.href}
+            prefetch={false}
             className="inline-flex min-h-11 items-center gap-1 text-sm font-semibold text-accent hover:text-accent-strong"
           >
             {more.words}

@@ -1,9 +1,10 @@
-import { Clock, FileText } from 'lucide-react'
 import Link from 'next/link'
+import { use } from 'react'
 import { CardPreview } from '@/components/preview/card-preview'
 import { getTranslations } from '@/i18n/server'
 import type { Course } from '@/lib/catalog/types'
 import { Cover } from './cover'
+import { Icon } from './icon'
 import { lengthWords } from './length'
 import { Price } from './price'
 import { Rating } from './rating'
@@ -16,8 +17,8 @@ type Props = {
 }
 
 /** A course in a list. All of it leads to the course; the button in its corner plays a lesson in place, if one is open. */
-export async function CourseCard({ course, first = false, heading: Heading = 'h3' }: Props) {
-  const t = await getTranslations('catalog')
+export function CourseCard({ course, first = false, heading: Heading = 'h3' }: Props) {
+  const t = use(getTranslations('catalog'))
   return (
     <article className="group relative flex h-full flex-col overflow-hidden rounded-card border border-line bg-surface shadow-card transition duration-200 hover:-translate-y-0.5 hover:shadow-lift">
       <div className="relative aspect-[16/10] overflow-hidden bg-raised">
@@ -44,12 +45,12 @@ export async function CourseCard({ course, first = false, heading: Heading = 'h3
           <Rating rating={course.rating} />
           {course.duration_ms > 0 ? (
             <span className="inline-flex items-center gap-1">
-              <Clock className="size-4" aria-hidden />
-              {await lengthWords(course.duration_ms)}
+              <Icon name="clock" />
+              {lengthWords(use(getTranslations('common')), course.duration_ms)}
             </span>
           ) : (
             <span className="inline-flex items-center gap-1">
-              <FileText className="size-4" aria-hidden />
+              <Icon name="text" />
               {t('lessons', { count: course.lesson_count })}
             </span>
           )}

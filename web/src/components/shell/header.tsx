@@ -24,7 +24,7 @@ export async function Header({ theme }: { theme: Theme }) {
             ['/collections', t('collections')] as const,
             ['/studio', t('teach')] as const,
           ].map(([href, name]) => (
-            <Link key={href} href={href} className="rounded-full px-3 py-2 hover:bg-ink/7">
+            <Link key={href} href={href} prefetch={false} className="rounded-full px-3 py-2 hover:bg-ink/7">
               {name}
             </Link>
           ))}
@@ -36,7 +36,7 @@ export async function Header({ theme }: { theme: Theme }) {
           ) : (
             <>
               <SignInLink className={cn(buttonStyles({ tone: 'ghost', size: 'sm' }), 'hidden sm:inline-flex')} />
-              <Link href="/sign-up" className={buttonStyles({ tone: 'ink', size: 'sm' })}>
+              <Link href="/sign-up" prefetch={false} className={buttonStyles({ tone: 'ink', size: 'sm' })}>
                 {t('signUp')}
               </Link>
             </>

@@ -9,7 +9,7 @@ export function SignInLink({ className }: { className: string }) {
   const t = useTranslations('common')
   const [pathname, search] = [usePathname(), useSearchParams().toString()]
   return (
-    <Link href={signInPath(search ? `${pathname}?${search}` : pathname)} className={className}>
+    <Link href={signInPath(search ? `${pathname}?${search}` : pathname)} prefetch={false} className={className}>
       {t('signIn')}
     </Link>
   )

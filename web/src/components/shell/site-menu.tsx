@@ -9,6 +9,7 @@ import { chooseLocale, keepChoice } from '@/i18n/choose'
 import { locales } from '@/i18n/locales'
 import { clsx } from 'clsx'
 import { showTheme, themeCookie, themes, type Theme } from '@/lib/theme'
+import { SignInLink } from './sign-in-link'
 
 const languageNames = { en: 'English', ko: '한국어' }
 
@@ -31,9 +32,7 @@ export function SiteMenu({ chosenTheme }: { chosenTheme: Theme }) {
             {name}
           </Link>
         ))}
-        <Link href="/sign-in" className={clsx(popoverItem, 'sm:hidden')}>
-          {t('signIn')}
-        </Link>
+        <SignInLink className={clsx(popoverItem, 'sm:hidden')} />
         <hr className="mx-3 my-1.5 border-line" />
       </nav>
       <Choices title={t('language')}>
