@@ -5,14 +5,11 @@ import { RowScroller } from './row-scroller'
 
 type Props = { title: string; more?: { href: string; words: string }; children: React.ReactNode }
 
-/** A row of cards that is swept sideways. The browser lays it out when it comes near. */
+/** A row of cards that is swept sideways. */
 export function Row({ title, more, children }: Props) {
   const id = useId()
   return (
-    <section
-      aria-labelledby={id}
-      className="mx-auto mt-14 max-w-6xl px-5 [contain-intrinsic-size:auto_31rem] [content-visibility:auto]"
-    >
+    <section aria-labelledby={id} className="mx-auto mt-14 max-w-6xl px-5">
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
         <h2 id={id} className="text-2xl font-bold sm:text-3xl">
           {title}

@@ -32,7 +32,7 @@ export function Loaded<T>({ query, skeleton, children }: Props<T>) {
         {children(query.data)}
       </>
     )
-  if (query.error instanceof Problem && query.error.status === 401) return <SignedOut />
+  if (query.error instanceof Problem && query.error.status === 401) return <SignedOut heading="h2" />
   if (query.isError)
     return (
       <Blank

@@ -6,10 +6,15 @@ import { buttonStyles } from '@/components/ui/button'
 import { SignInLink } from './sign-in-link'
 
 /** What a page shows to who is not signed in; signing in leads back to it. */
-export function SignedOut() {
+export function SignedOut({ heading = 'h1' }: { heading?: 'h1' | 'h2' }) {
   const t = useTranslations('common')
   return (
-    <Blank icon={LogIn} heading="h1" title={t('signedOutTitle')} action={<SignInLink className={buttonStyles()} />}>
+    <Blank
+      icon={LogIn}
+      heading={heading}
+      title={t('signedOutTitle')}
+      action={<SignInLink className={buttonStyles()} />}
+    >
       {t('signedOutText')}
     </Blank>
   )
