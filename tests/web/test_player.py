@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.support.browser import Violation, signed_in
 from tests.support.kosu import Kosu, eventually
@@ -52,6 +52,24 @@ def test_a_lesson_plays_and_stands(lesson: Page) -> None:
     plays_beyond(lesson, 0.5)
     bar.get_by_role("button", name="Pause").click()
     lesson.wait_for_function(f"{VIDEO}.paused")
+
+
+def test_what_was_seen_is_shown_without_asking_for_it(lesson: Page) -> None:
+    """While a lesson plays, its progress follows from what the heartbeats told."""
+    with lesson.expect_response(lambda answer: is_progress(answer.request)):
+        opened(lesson, lesson.url)
+    asked: list[str] = []
+    lesson.on("request", lambda request: asked.append(request.url) if is_progress(request) else None)
+    lesson.get_by_role("button", name="Play").first.click()
+    plays_beyond(lesson, 1.5)
+    lesson.keyboard.press("k")
+    progress = lesson.get_by_role("progressbar", name="Your progress")
+    expect(progress).not_to_have_attribute("aria-valuenow", "0")
+    assert asked == []
+
+
+def is_progress(request: Request) -> bool:
+    return request.method == "GET" and request.url.endswith("/progress")
 
 
 def test_it_seeks_and_shows_the_picture_that_is_pointed_at(lesson: Page) -> None:
