@@ -1,7 +1,7 @@
 # Kosu. `make` lists what there is. Needs Python 3.11 or later with venv, and make; all else comes in wheels.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test chaos web-dev web-check lint check format bench openapi migration lock reset
+.PHONY: help setup up test chaos web-dev web-check screenshots lint check format bench openapi migration lock reset
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,6 +39,9 @@ web-check: $(WEB_INSTALLED) ## all checks of the web client: lint, format, types
 	@$(NPM) run -s types:check
 	@$(NPM) run -s typecheck
 	@$(NPM) test -s
+
+screenshots: $(DEV_INSTALLED) ## pictures of every screen into screenshots/; fails where one is broken (ARGS="--only studio")
+	@$(BIN)/python -m tests.web.screenshots $(ARGS)
 
 lint: $(DEV_INSTALLED) ## all checks that run nothing: lint, format, types, import contracts
 	@$(BIN)/ruff check

@@ -45,7 +45,7 @@ def _public(at: Places) -> Iterable[Screen]:
     yield Screen("home-menu", "/", act=lambda page: page.locator("header button:visible").last.click())
     yield Screen("home-offline", "/", act=lambda page: page.context.set_offline(True))
     yield Screen("explore", "/explore")
-    yield Screen("explore-found", "/explore?q=python&price=paid")
+    yield Screen("explore-found", "/explore?q=typescript&price=paid")
     yield Screen("explore-nothing", "/explore?q=zzzzqqqq&level=advanced")
     yield Screen("category", "/categories/design")
     yield Screen("collections", "/collections")

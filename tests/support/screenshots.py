@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import TimeoutError as NeverComesError
 
 from entrypoints.cli import WEB
 from tests.support.screens import Screen
@@ -91,10 +92,14 @@ class Photographer:
 
     def _shot(self, page: Page, screen: Screen, look: Look, *, shifted: float, said: list[str]) -> Shot:
         page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light")
-        page.locator(f"html[data-theme={look.theme}]").wait_for(state="attached")
+        troubles = list(self._troubles(page, screen, shifted=shifted, said=said))
+        try:
+            page.locator(f"html[data-theme={look.theme}]").wait_for(state="attached", timeout=5_000)
+        except NeverComesError:
+            troubles.append(f"it does not become {look.theme}")
         file = self.folder / f"{screen.name}-{look}.png"
         page.screenshot(path=file, full_page=True, animations="disabled")
-        return Shot(screen.name, look, file, tuple(self._troubles(page, screen, shifted=shifted, said=said)))
+        return Shot(screen.name, look, file, tuple(troubles))
 
     def _troubles(self, page: Page, screen: Screen, *, shifted: float, said: list[str]) -> Iterator[str]:
         wider = int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
@@ -130,6 +135,7 @@ def heard(page: Page) -> list[str]:
 
 def settle(page: Page) -> None:
     """Until all that the page asks for is there, and nothing stands for something else any more."""
+    page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(image => { image.loading = 'eager' })")
     page.wait_for_load_state("networkidle")
     page.wait_for_function("!document.querySelector('main .animate-pulse')")
     page.evaluate("document.fonts.ready")

@@ -21,7 +21,7 @@ from tests.support.browser import CHROMIUM_OPTIONS, chromium, signed_in
 from tests.support.demo_places import places_of
 from tests.support.kosu import Kosu, eventually
 from tests.support.screens import Screen, all_screens
-from tests.support.screenshots import Photographer, Shot, contact_sheet
+from tests.support.screenshots import LOOKS, Look, Photographer, Shot, contact_sheet
 from tests.support.stack import KOSU_UP, ROOT, started_stack
 
 
@@ -29,14 +29,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Answers the exit status: 1 where something is wrong on a screen."""
     parser = argparse.ArgumentParser(prog="make screenshots", description=__doc__)
     parser.add_argument("--folder", type=Path, default=ROOT / "screenshots", help="where pictures go (%(default)s)")
-    parser.add_argument("--only", type=re.compile, default=re.compile(""), help="screens whose names match this")
+    parser.add_argument("--only", type=re.compile, default=re.compile(""), help="screens whose names match")
+    parser.add_argument("--looks", type=re.compile, default=re.compile(""), help="looks such as 390-dark-ko that match")
     parser.add_argument("--stack", type=Path, help="the ready file of a stack that runs, with a complete demo")
     arguments = parser.parse_args(argv)
     if chromium() is None:
         sys.exit("there is no chromium (on Debian: apt install chromium, and fonts-noto-cjk for Korean)")
     shutil.rmtree(arguments.folder, ignore_errors=True)
     with _stack(arguments.stack) as kosu:
-        shots = list(_shots(kosu, arguments.folder, arguments.only))
+        looks = [look for look in LOOKS if arguments.looks.search(str(look))]
+        shots = list(_shots(kosu, arguments.folder, arguments.only, looks))
     sheet = contact_sheet(arguments.folder, shots)
     troubled = [shot for shot in shots if shot.troubles]
     for shot in troubled:
@@ -60,7 +62,7 @@ def _stack(ready_file: Path | None) -> Iterator[Kosu]:
         yield kosu
 
 
-def _shots(kosu: Kosu, folder: Path, only: re.Pattern[str]) -> Iterator[Shot]:
+def _shots(kosu: Kosu, folder: Path, only: re.Pattern[str], looks: Sequence[Look]) -> Iterator[Shot]:
     places = places_of(kosu)
     photographer = Photographer(folder, kosu.web_url)
     with (
@@ -73,7 +75,7 @@ def _shots(kosu: Kosu, folder: Path, only: re.Pattern[str]) -> Iterator[Shot]:
                     signed_in(context.new_page(), places.accounts[who], web_url=kosu.web_url)
                 for screen in screens:
                     _print(screen.name)
-                    yield from photographer.shots(context, screen)
+                    yield from photographer.shots(context, screen, looks)
 
 
 def _by_person(screens: Iterable[Screen]) -> Iterable[tuple[str, list[Screen]]]:

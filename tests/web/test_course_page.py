@@ -109,7 +109,11 @@ def test_the_instructor_goes_to_the_studio(page: Page, sign_in: Callable[[Page, 
 
 
 def test_a_review_is_written_changed_and_removed(
-    page: Page, kosu: Kosu, free: Published, learner: dict[str, str]
+    page: Page,
+    kosu: Kosu,
+    free: Published,
+    learner: dict[str, str],
+    violations: Callable[[Page], list[Violation]],
 ) -> None:
     ok(client_of(kosu, learner).post(f"/api/v1/courses/{free.slug}/enrol"), 201)
     signed_in(page, learner, web_url=kosu.web_url)
@@ -126,6 +130,7 @@ def test_a_review_is_written_changed_and_removed(
     expect(reviews.get_by_role("heading", name="Your review")).to_be_visible()
     expect(reviews.get_by_role("article")).to_contain_text("Clear and calm.")
     expect(reviews.get_by_role("article")).to_contain_text("4 out of 5 stars")
+    assert violations(page) == []
 
     reviews.get_by_role("button", name="Edit").click()
     reviews.get_by_role("textbox", name="Your review").fill("Clear, calm and short.")

@@ -70,7 +70,7 @@ export function Row(props: {
   facts: React.ReactNode[]
   children?: React.ReactNode
 }) {
-  const facts = props.facts.filter((fact) => fact !== null && fact !== '' && fact !== undefined)
+  const facts = props.facts.filter((fact) => fact !== null && fact !== '' && fact !== undefined && fact !== false)
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
       <div className="min-w-0 flex-1 basis-72">

@@ -2,6 +2,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type Hls from 'hls.js/light'
 
+/** Without a piece of video in between: then it is not for its cookies that a stream is refused. */
+const MOST_RENEWALS = 2
+
 export type Trouble = 'network' | 'media'
 
 export type Source = {
@@ -95,6 +98,19 @@ function attached(Light: typeof Hls, video: HTMLVideoElement, url: string, from:
   })
   let recovered = false
   let renewals = 0
+  const giveUp = () => {
+    renewals = 0
+    told.setTrouble('network')
+  }
+  const renew = () => {
+    // It would ask on for a minute before it told of a refusal as final.
+    hls.stopLoad()
+    if (renewals === MOST_RENEWALS) return giveUp()
+    renewals += 1
+    told
+      .renewed()
+      .then(() => (hls.levels.length > 0 ? hls.startLoad(video.currentTime || from) : hls.loadSource(url)), giveUp)
+  }
   hls.on(Light.Events.MANIFEST_PARSED, (_, { levels }) => {
     told.setHeights([...new Set(levels.map((level) => level.height))].sort((one, other) => other - one))
   })
@@ -102,19 +118,12 @@ function attached(Light: typeof Hls, video: HTMLVideoElement, url: string, from:
     renewals = 0
   })
   hls.on(Light.Events.ERROR, (_, { fatal, type, response }) => {
+    if (response?.code === 401 || response?.code === 403) return renew()
     if (!fatal) return
     if (type === Light.ErrorTypes.MEDIA_ERROR) {
       if (recovered) told.setTrouble('media')
       else hls.recoverMediaError()
       recovered = true
-      return
-    }
-    if ((response?.code === 401 || response?.code === 403) && renewals < 2) {
-      renewals += 1
-      told.renewed().then(
-        () => (hls.levels.length > 0 ? hls.startLoad() : hls.loadSource(url)),
-        () => told.setTrouble('network'),
-      )
       return
     }
     told.setTrouble(type === Light.ErrorTypes.NETWORK_ERROR ? 'network' : 'media')

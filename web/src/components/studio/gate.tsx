@@ -23,7 +23,7 @@ export function Gate({ children }: { children: React.ReactNode }) {
       {({ roles, email }) =>
         roles.includes('instructor') || roles.includes('operator') ? (
           <>
-            <div className="mx-auto max-w-6xl px-5 pt-4 pb-24">
+            <div key="studio" className="mx-auto max-w-6xl px-5 pt-4 pb-24">
               <StudioNav />
               {children}
             </div>

@@ -16,7 +16,7 @@ export function Teach({ email }: { email: string | null }) {
   return (
     <div className="mx-auto max-w-6xl px-5 py-12 md:py-16">
       <h1 className="text-4xl font-extrabold md:text-5xl">{t('title')}</h1>
-      <p className="mt-4 max-w-2xl text-lg text-muted">{t('lead')}</p>
+      <p className="mt-4 max-w-2xl text-lg text-pretty text-muted">{t('lead')}</p>
       <ul className="mt-10 grid gap-5 md:grid-cols-3">
         {reasons.map(({ icon: Icon, title, text }) => (
           <li key={title} className="rounded-card border border-line bg-surface p-6 shadow-card">
