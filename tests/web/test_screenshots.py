@@ -67,8 +67,10 @@ def test_what_is_wrong_on_a_screen_is_told(context: BrowserContext, photographer
 
 
 def test_an_answer_that_belongs_to_a_screen_is_no_trouble(context: BrowserContext, photographer: Photographer) -> None:
+    page = '<!doctype html><html data-theme="light"><title>Gone</title><img src="/media/gone.png" alt="">'
+    context.route("**/with-a-gap", lambda route: route.fulfill(body=page, content_type="text/html"))
     look = (Look(390, "light", "en"),)
-    (meant,) = photographer.shots(context, Screen("gone", "/courses/gone", meant=(404,)), look)
-    (unmeant,) = photographer.shots(context, Screen("gone", "/courses/gone"), look)
+    (meant,) = photographer.shots(context, Screen("gap", "/with-a-gap", meant=(403, 404)), look)
+    (unmeant,) = photographer.shots(context, Screen("gap", "/with-a-gap"), look)
     assert meant.troubles == ()
     assert len(unmeant.troubles) == 1
