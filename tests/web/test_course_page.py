@@ -173,7 +173,7 @@ def test_search_engines_are_told_of_the_course(page: Page, kosu: Kosu, paid: Pub
     page.goto(f"/courses/{paid.slug}?sort=helpful")
     data = json.loads(page.locator('script[type="application/ld+json"]').inner_text())
     assert (data["@type"], data["name"], data["offers"]["price"]) == ("Course", paid.title, 49_000)
-    canonical = page.locator('link[rel="canonical"]').get_attribute("href")
+    canonical = page.locator('link[rel="canonical"]').first.get_attribute("href")
     assert canonical == f"{kosu.web_url}/courses/{paid.slug}"
     assert page.locator('meta[property="og:title"]').get_attribute("content") == paid.title
 
