@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -30,6 +31,11 @@ CARD = sql.SQL(
 CARD_WIDTH = 18
 SLUG = 1
 STUDIO_FIELDS = ("state", "created_at", "updated_at", "published_at", "rejection_reason")
+# A page of cards has few of these, again and again.
+_money = lru_cache(maxsize=4096)(Money)
+_category = lru_cache(maxsize=1024)(CategoryView)
+_instructor = lru_cache(maxsize=4096)(InstructorName)
+_rating = lru_cache(maxsize=4096)(RatingView.of)
 STUDIO = sql.SQL(", ").join(sql.SQL("c.") + sql.Identifier(field) for field in STUDIO_FIELDS)
 
 
@@ -44,13 +50,13 @@ def card(row: Columns) -> CourseCard:
         title=title,
         subtitle=subtitle,
         cover_url=cover_url,
-        instructor=InstructorName(instructor_name),
-        category=CategoryView(category, category_name),
+        instructor=_instructor(instructor_name),
+        category=_category(category, category_name),
         level=level,
         language=language,
-        price=Money(price_minor, currency),
-        list_price=None if list_price_minor is None else Money(list_price_minor, currency),
-        rating=RatingView.of(rating_sum, rating_count),
+        price=_money(price_minor, currency),
+        list_price=None if list_price_minor is None else _money(list_price_minor, currency),
+        rating=_rating(rating_sum, rating_count),
         enrolment_count=enrolment_count,
         duration_ms=duration_ms,
         lesson_count=lesson_count,
