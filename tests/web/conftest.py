@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from entrypoints.cli import WEB
 from entrypoints.embedded.web_builds import WebBuilds
@@ -24,6 +24,9 @@ from tests.support.stack import KOSU_UP, ROOT, started_stack
 
 RESULTS = ROOT / "test-results"
 """What failed tests leave: a screenshot and a trace (`playwright show-trace FILE`)."""
+
+# As patient as Playwright is elsewhere: a busy machine is no defect, and what passes waits for nothing.
+expect.set_options(timeout=30_000)
 
 _HERE = Path(__file__).parent
 _FAILED = pytest.StashKey[bool]()
