@@ -83,11 +83,12 @@ async def messages(api: Api) -> list[tuple[str, dict[str, Any]]]:
 
 async def test_questions_open_with_their_lesson(api: Api, learner: httpx.AsyncClient, course: Course) -> None:
     question = await asked(learner, course.video)
+    answer = await answered(learner, question)
     await asked(await api.learner(), course.preview)
     operator, stranger = await api.operator(), await api.learner()
     lesson, path = f"/api/v1/lessons/{course.video}/questions", f"/api/v1/questions/{question['id']}"
     assert (await operator.get(path)).status_code == 200
-    for answer in (
+    for response in (
         await stranger.get(lesson),
         await stranger.post(lesson, json={"body": "x"}),
         await stranger.get(path),
@@ -95,13 +96,14 @@ async def test_questions_open_with_their_lesson(api: Api, learner: httpx.AsyncCl
         await stranger.post(f"{path}/answers", json={"body": "x"}),
         await stranger.post(f"{path}/accept", json={"answer_id": None}),
         await stranger.patch(path, json={"body": "x"}),
+        await stranger.patch(f"/api/v1/answers/{answer['id']}", json={"body": "x"}),
     ):
-        problem(answer, 403, "purchase_required")
+        problem(response, 403, "purchase_required")
     problem(await (await api.browser()).get(lesson), 401, "sign_in_required")
     problem(await learner.get(f"/api/v1/lessons/{uuid4()}/questions"), 404, "lesson_not_found")
     for method, missing in (("GET", ""), ("GET", "/answers"), ("DELETE", "")):
-        answer = await learner.request(method, f"/api/v1/questions/{uuid4()}{missing}")
-        problem(answer, 404, "question_not_found")
+        response = await learner.request(method, f"/api/v1/questions/{uuid4()}{missing}")
+        problem(response, 404, "question_not_found")
 
 
 async def test_only_its_author_changes_or_removes_a_question(
