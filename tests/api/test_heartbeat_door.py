@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from kosu.ids import UserId
 from tests.api.test_learning import beat
@@ -190,6 +191,26 @@ async def test_other_lessons_and_paths_go_the_usual_way(api: Api, learner: httpx
     problem(await learner.put(f"/api/v1/lessons/{course.text}/progress", json=body), 409, "not_a_video")
     problem(await learner.put("/api/v1/lessons/nothing/progress", json=body), 404, "not_found")
     problem(await learner.post(f"/api/v1/lessons/{course.video}/progress", json=body), 405, "method_not_allowed")
+
+
+@pytest.mark.parametrize("headers", [{"Content-Type": "text/plain"}, {"Content-Encoding": "gzip"}])
+async def test_what_is_not_plain_json_is_not_read_as_such(
+    api: Api, learner: httpx.AsyncClient, course: Course, headers: dict[str, str]
+) -> None:
+    body = beat(9, [0, 1_000], position_ms=1_000)
+    answer = await learner.put(f"/api/v1/lessons/{course.video}/progress", json=body, headers=headers)
+    problem(answer, 415, "unsupported_media_type")
+    assert await kept(api) == [0, 1, 2]
+
+
+async def test_heartbeats_are_counted_by_their_route(learner: httpx.AsyncClient, course: Course) -> None:
+    def counted_so_far() -> float:
+        labels = {"method": "PUT", "path": "/api/v1/lessons/{lesson_id}/progress", "status_code": "204"}
+        return REGISTRY.get_sample_value("kosu_requests_total", labels | {"app_name": "kosu_api"}) or 0
+
+    before = counted_so_far()
+    await send(learner, course, 3)
+    assert counted_so_far() == before + 1
 
 
 async def test_both_ways_answer_alike(api: Api, learner: httpx.AsyncClient, course: Course) -> None:
