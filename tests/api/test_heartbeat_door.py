@@ -10,7 +10,8 @@ import httpx
 import pytest
 from prometheus_client import REGISTRY
 
-from kosu.ids import UserId
+from kosu.ids import SessionId, UserId
+from kosu.modules.identity.activity import Activity
 from tests.api.test_learning import beat
 from tests.support.api import Api, problem
 from tests.support.counting import counted
@@ -146,6 +147,24 @@ async def test_cookies_need_proof_of_the_same_origin_and_the_right_device(
     learner.cookies.set("kosu_did", device)
     problem(await send(learner, course, 9), 401, "device_mismatch")
     assert 9 not in await kept(api)
+
+
+async def test_other_sites_send_no_heartbeats_of_other_clients_either(
+    api: Api, learner: httpx.AsyncClient, course: Course
+) -> None:
+    client = await bearer(api, learner)
+    client.headers["Sec-Fetch-Site"] = "cross-site"
+    problem(await send(client, course, 9), 403, "csrf_rejected")
+    assert 9 not in await kept(api)
+
+
+async def test_who_sends_heartbeats_is_seen(
+    learner: httpx.AsyncClient, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[SessionId] = []
+    monkeypatch.setattr(Activity, "seen", lambda _, session_id, **_more: seen.append(session_id))
+    await send(learner, course, 3)
+    assert len(seen) == 1
 
 
 BAD: list[tuple[bytes, dict[str, str], int, str]] = [
