@@ -85,7 +85,7 @@ class CountingQueue(MemoryQueue):
         self.rung = asyncio.Event()
         self._world = world
 
-    async def enqueue(self, job: Job) -> None:
+    async def enqueue(self, job: Job, *, once: bool = False) -> None:
         self.committed.append(len(await webhooks(self._world)))
         self.rung.set()
 

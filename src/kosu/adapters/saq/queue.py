@@ -96,11 +96,14 @@ class SaqQueue:
         except (RedisError, OSError) as error:
             raise QueueUnavailable(str(error)) from error
 
-    async def enqueue(self, job: Job) -> None:
+    async def enqueue(self, job: Job, *, once: bool = False) -> None:
+        name = name_of(type(job))
+        bare = SaqJob(function=name, timeout=0, heartbeat=BARE_HEARTBEAT_SECONDS, retries=1, ttl=60)
+        if once:
+            # SAQ's own key of a cron, which the schedulers of earlier releases use.
+            bare.key = f"cron:{name}"
         try:
-            await self.queues[job.queue].enqueue(
-                SaqJob(function=name_of(type(job)), timeout=0, heartbeat=BARE_HEARTBEAT_SECONDS, retries=1, ttl=60)
-            )
+            await self.queues[job.queue].enqueue(bare)
         except (RedisError, OSError) as error:
             raise QueueUnavailable(str(error)) from error
 
