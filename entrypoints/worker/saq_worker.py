@@ -43,7 +43,7 @@ class GracefulWorker(Worker[Any]):
         return [asyncio.create_task(self._keep_up(action, seconds, argument)) for action, seconds, argument in every]
 
     async def stop(self) -> None:
-        """Free slots are cancelled at once; slots that run a job get the grace period."""
+        """Free slots are cancelled at once; slots that run a job get the grace period, and then give it back."""
         self.event.set()
         grace_seconds = self._shutdown_grace_period_s or 0
         with suppress(TimeoutError):

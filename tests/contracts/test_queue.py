@@ -173,6 +173,25 @@ async def test_a_running_job_that_was_taken_for_lost_is_left_alone(saq_queue: Sa
     await running
 
 
+async def test_what_does_not_end_in_the_grace_goes_to_another_worker_at_once(saq_queue: SaqQueue) -> None:
+    started = asyncio.Event()
+
+    async def hang(_: Context, *, message_id: str) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    bell = Bell(MessageId(uuid4()), "default")
+    worker = GracefulWorker(saq_queue.queues["default"], [(DELIVER, hang)], shutdown_grace_period_s=1)
+    running = asyncio.create_task(run_workers([worker], on_ready=lambda: None))
+    await saq_queue.ring([bell])
+    await started.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await running
+    await asyncio.sleep(1.1)  # the lock that keeps others from looking for what is due as well
+    await saq_queue.queues["default"].schedule()
+    assert await rung(saq_queue) == [str(bell.message_id)]
+
+
 async def test_a_stopping_worker_lets_a_running_job_finish(saq_queue: SaqQueue) -> None:
     started, finish = asyncio.Event(), asyncio.Event()
     finished: list[str] = []

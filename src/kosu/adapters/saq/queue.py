@@ -24,6 +24,8 @@ HEARTBEAT_SECONDS = 60
 BARE_HEARTBEAT_SECONDS = 20
 AWAY_SECONDS = 1.0
 BEAT_SECONDS = 2.0
+# What SAQ's worker says of a job that it was cancelled in.
+GIVEN_BACK = "cancelled"
 
 
 def create_queue_redis(settings: RedisSettings) -> Redis:
@@ -58,6 +60,12 @@ class PatientQueue(RedisQueue):
             log.warning("queue %s: %s", self.name, error)
             await asyncio.sleep(AWAY_SECONDS)
             return None
+
+    async def _retry(self, job: SaqJob, error: str | None) -> None:
+        """As SAQ does; but a job that a stopping worker gives back is due at once: nothing has to recover before."""
+        await super()._retry(job, error)
+        if error == GIVEN_BACK:
+            await self.redis.zadd(self._incomplete, {job.id: 1}, xx=True)
 
 
 class SaqQueue:
