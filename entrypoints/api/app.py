@@ -28,9 +28,10 @@ from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.course_media import CourseMediaController
 from entrypoints.api.covers import cover_elsewhere
 from entrypoints.api.dependencies import dependencies
+from entrypoints.api.draining import Draining
 from entrypoints.api.earnings import EarningsController
 from entrypoints.api.errors import EXCEPTION_HANDLERS
-from entrypoints.api.health import HealthController
+from entrypoints.api.health import DRAINING, HealthController
 from entrypoints.api.heartbeat_door import HeartbeatDoor
 from entrypoints.api.learning import LearningController
 from entrypoints.api.me import MeController
@@ -112,10 +113,11 @@ def create_app() -> ASGIApp:
     """The application over the settings of the environment; what the server calls."""
     logs.configure("api")
     container = Container(settings=read_settings(os.environ))
-    return with_front(create_litestar(container), container)
+    draining = Draining()
+    return with_front(create_litestar(container, draining), container, draining)
 
 
-def with_front(app: Litestar, container: Container) -> ASGIApp:
+def with_front(app: Litestar, container: Container, draining: Draining | None = None) -> ASGIApp:
     """The application behind what every request passes first."""
     settings = container.settings()
     cookies = create_cookies(container)
@@ -131,7 +133,7 @@ def with_front(app: Litestar, container: Container) -> ASGIApp:
         front = PublicCache(front, container.catalog.version(), cookies, most_bytes=settings.http.public_cache_bytes)
     # The outermost is what there is most of.
     front = HeartbeatDoor(front, authentication(container), container.learning.keep_heartbeat())
-    return RequestContext(front, https_only=settings.identity.cookies_secure)
+    return RequestContext(front, https_only=settings.identity.cookies_secure, draining=draining)
 
 
 def create_cookies(container: Container) -> SessionCookies:
@@ -144,8 +146,8 @@ def authentication(container: Container) -> Authentication:
     return Authentication(container.identity.authenticate_request(), create_cookies(container))
 
 
-def create_litestar(container: Container) -> Litestar:
-    """The application over any container, e.g. one in memory."""
+def create_litestar(container: Container, draining: Draining | None = None) -> Litestar:
+    """The application over any container, e.g. one in memory; without `draining` signals are none of its business."""
     settings = container.settings()
 
     @asynccontextmanager
@@ -157,6 +159,8 @@ def create_litestar(container: Container) -> Litestar:
             repeating(activity.flush, every_seconds=ACTIVITY_FLUSH_SECONDS, name="activity"),
         ):
             garbage.settle()
+            if draining is not None:
+                draining.at_sigterm(settings.http.drain_seconds)
             yield
 
     return Litestar(
@@ -170,7 +174,7 @@ def create_litestar(container: Container) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         lifespan=[lifespan],
-        state=State({TRUSTED_PROXY_HOPS: settings.http.trusted_proxy_hops}),
+        state=State({TRUSTED_PROXY_HOPS: settings.http.trusted_proxy_hops, DRAINING: draining}),
         openapi_config=OPENAPI_CONFIG,
         logging_config=None,
     )

@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrypoints import logs
 from entrypoints.api import metrics
+from entrypoints.api.draining import CLOSE, Draining
 
 log = logging.getLogger("kosu.access")
 
@@ -45,8 +46,9 @@ def request_id() -> str:
 class RequestContext:
     """With `https_only` browsers are told to use nothing else for a year."""
 
-    def __init__(self, app: ASGIApp, *, https_only: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, https_only: bool = False, draining: Draining | None = None) -> None:
         self.app = app
+        self._draining = draining or Draining()
         self._headers = (*HEADERS, HTTPS_ONLY) if https_only else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -69,6 +71,8 @@ class RequestContext:
                 headers = [*message["headers"], *self._headers, (b"x-request-id", identifier)]
                 own = [name for name, _ in message["headers"]]
                 headers += [default for default in DEFAULTS if default[0] not in own]
+                if self._draining.has_begun:
+                    headers.append(CLOSE)
                 message["headers"] = headers
             elif is_head and message["type"] == "http.response.body":
                 message["body"] = b""

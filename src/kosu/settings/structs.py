@@ -170,6 +170,11 @@ class HttpSettings:
     trusted_proxy_hops: int = setting(
         "KOSU_TRUSTED_PROXY_HOPS", "reverse proxies in front that add to X-Forwarded-For; 0: the peer is the client", 0
     )
+    drain_seconds: int = setting(
+        "KOSU_DRAIN_SECONDS",
+        "how long an api process serves on, not ready, after it was told to stop; 0: not at all",
+        5,
+    )
     public_cache_bytes: int = setting(
         "KOSU_PUBLIC_CACHE_BYTES", "public pages kept by each api process; 0: none", 32 * 1024 * 1024
     )
