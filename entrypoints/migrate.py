@@ -48,21 +48,20 @@ def current_revision(connection: psycopg.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
+def revisions(folder: Path = MIGRATIONS / "versions") -> dict[str, str | None]:
+    """All revisions that this release knows, each with the one that it follows, read without importing the files."""
+    assigned = [dict(_ASSIGNMENT.findall(file.read_text(encoding="utf-8"))) for file in folder.glob("*.py")]
+    return {found["revision"]: found.get("down_revision") for found in assigned if "revision" in found}
+
+
 def newest_revision(folder: Path = MIGRATIONS / "versions") -> str | None:
-    """The one revision that no other follows, read from the files without importing them; None where there is none.
+    """The one revision that no other follows; None where there is none.
 
     Raises:
         ValueError: the revisions do not end in exactly one.
     """
-    revisions: set[str] = set()
-    followed: set[str] = set()
-    for file in folder.glob("*.py"):
-        found = dict(_ASSIGNMENT.findall(file.read_text(encoding="utf-8")))
-        if "revision" in found:
-            revisions.add(found["revision"])
-        if "down_revision" in found:
-            followed.add(found["down_revision"])
-    heads = sorted(revisions - followed)
+    known = revisions(folder)
+    heads = sorted(set(known) - set(known.values()))
     if len(heads) > 1:
         raise ValueError(f"several revisions are the newest: {', '.join(heads)}; rebase one onto the other")
     return heads[0] if heads else None
