@@ -15,6 +15,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from entrypoints.api.authentication import NOBODY
 from entrypoints.api.errors import problem
+from entrypoints.api.rate_limits import UNLIMITED
 from kosu.container import Container
 from kosu.errors import Unavailable
 
@@ -30,7 +31,7 @@ class HealthController(Controller):
     path = "/health"
     tags = ("health",)
 
-    @get("/live", operation_id="live", auth=NOBODY)
+    @get("/live", operation_id="live", auth=NOBODY, rate=UNLIMITED)
     async def live(self) -> Health:
         return Health(status="ok")
 
@@ -38,6 +39,7 @@ class HealthController(Controller):
         "/ready",
         operation_id="ready",
         auth=NOBODY,
+        rate=UNLIMITED,
         responses={HTTP_200_OK: ResponseSpec(Health, description="All parts answer.", generate_examples=False)},
     )
     async def ready(self, container: NamedDependency[SkipValidation[Container]]) -> Response[Any]:

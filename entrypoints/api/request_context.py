@@ -6,7 +6,6 @@ answer it takes on one way through.
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import time
@@ -16,8 +15,8 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrypoints import logs
 from entrypoints.api import metrics
-
-log = logging.getLogger("kosu.access")
+from kosu import cause
+from kosu.cause import Cause
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -39,7 +38,8 @@ HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomain
 
 def request_id() -> str:
     """The id of the request at hand, as sent by the client or made here; `-` outside of any."""
-    return logs.context.get().get("request_id", "-")
+    caused = cause.current.get()
+    return "-" if caused is None or caused.request_id is None else caused.request_id
 
 
 class RequestContext:
@@ -54,7 +54,8 @@ class RequestContext:
             await self.app(scope, receive, send)
             return
         identifier = _identifier(scope)
-        token = logs.context.set({"request_id": identifier.decode()})
+        name = identifier.decode()
+        caused, known = cause.current.set(Cause(name)), logs.context.set({})
         method = scope["method"]
         # HEAD is GET without the body (RFC 9110, 9.3.2); the routes need not know of it.
         is_head = method == "HEAD"
@@ -82,16 +83,15 @@ class RequestContext:
             seconds = time.perf_counter() - started
             metrics.IN_PROGRESS.dec()
             metrics.observe(method, scope.get("path_template", metrics.UNROUTED), status, seconds)
-            log.info(
-                "request",
-                extra={
-                    "method": method,
-                    "path": scope["path"],
-                    "status": status,
-                    "duration_ms": round(seconds * 1000, 1),
-                },
+            logs.access(
+                method=method,
+                path=scope["path"],
+                status=status,
+                duration_ms=round(seconds * 1000, 1),
+                request_id=name,
             )
-            logs.context.reset(token)
+            cause.current.reset(caused)
+            logs.context.reset(known)
 
 
 def _identifier(scope: Scope) -> bytes:

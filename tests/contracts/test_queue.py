@@ -17,8 +17,10 @@ from saq.utils import now
 
 from entrypoints.scheduler.__main__ import cron_jobs
 from entrypoints.worker.saq_worker import GracefulWorker, run_workers
+from kosu import cause
 from kosu.adapters.memory.queue import MemoryQueue
-from kosu.adapters.saq.queue import BARE_HEARTBEAT_SECONDS, DELIVER, SaqQueue, beat_of, create_queue_redis
+from kosu.adapters.saq.queue import BARE_HEARTBEAT_SECONDS, DELIVER, SaqQueue, beat_of, cause_of, create_queue_redis
+from kosu.cause import Cause
 from kosu.ids import MessageId
 from kosu.ports.messages import Job, name_of
 from kosu.ports.queue import Bell, Queue, QueueUnavailable
@@ -67,6 +69,17 @@ async def test_bare_jobs_reach_the_workers_each_time(queue: Queue) -> None:
     await queue.enqueue(TidyUp())
     await queue.enqueue(TidyUp())
     assert await rung(queue) == [name_of(TidyUp)] * 2
+
+
+async def test_a_bare_job_carries_what_caused_it(saq_queue: SaqQueue) -> None:
+    token = cause.current.set(Cause("r-1"))
+    try:
+        await saq_queue.enqueue(TidyUp())
+    finally:
+        cause.current.reset(token)
+    await saq_queue.enqueue(TidyUp())
+    jobs = [await saq_queue.queues["default"].dequeue(timeout=1) for _ in range(2)]
+    assert [cause_of(job) for job in jobs if job is not None] == [Cause("r-1"), None]
 
 
 async def test_a_queue_that_answers_says_so(queue: Queue) -> None:

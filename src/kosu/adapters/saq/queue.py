@@ -12,6 +12,8 @@ from redis.exceptions import RedisError
 from saq.job import Job as SaqJob
 from saq.queue.redis import RedisQueue
 
+from kosu import cause
+from kosu.cause import Cause
 from kosu.ports.messages import Job, name_of
 from kosu.ports.queue import Bell, QueueUnavailable
 from kosu.settings import RedisSettings
@@ -46,6 +48,11 @@ def beat_of(job: SaqJob) -> Callable[[], Awaitable[None]]:
             raise QueueUnavailable(str(error) or "queue too slow") from error
 
     return beat
+
+
+def cause_of(job: SaqJob) -> Cause | None:
+    """What the bare job was rung for by; None of a cron's."""
+    return msgspec.convert(job.meta, Cause) if job.meta else None
 
 
 class PatientQueue(RedisQueue):
@@ -99,7 +106,14 @@ class SaqQueue:
     async def enqueue(self, job: Job) -> None:
         try:
             await self.queues[job.queue].enqueue(
-                SaqJob(function=name_of(type(job)), timeout=0, heartbeat=BARE_HEARTBEAT_SECONDS, retries=1, ttl=60)
+                SaqJob(
+                    function=name_of(type(job)),
+                    timeout=0,
+                    heartbeat=BARE_HEARTBEAT_SECONDS,
+                    retries=1,
+                    ttl=60,
+                    meta=msgspec.to_builtins(cause.current.get()) or {},
+                )
             )
         except (RedisError, OSError) as error:
             raise QueueUnavailable(str(error)) from error
