@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import Violation, looks
+from tests.support.browser import Violation, looks, wait_until
 from tests.support.kosu import Kosu, eventually, ok
 from tests.support.published import Published, at_work, published_course
 
@@ -119,7 +119,7 @@ def test_a_video_plays_on_the_card(page: Page, kosu: Kosu) -> None:
     card = page.get_by_role("article").filter(has_text="Learning how to learn")
     card.get_by_role("button", name=re.compile("Preview")).click()
     expect(card.locator("video")).to_be_visible()
-    page.wait_for_function("document.querySelector('article video').currentTime > 0")
+    wait_until(page, "document.querySelector('article video').currentTime > 0")
     page.keyboard.press("Escape")
     expect(card.locator("video")).to_have_count(0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import signed_in
+from tests.support.browser import signed_in, wait_until
 from tests.support.kosu import Kosu, eventually
 from tests.support.watched import Watched, api_of, new_learner, watched_course
 
@@ -30,7 +30,7 @@ def lesson(page: Page, kosu: Kosu, course: Watched, account: dict[str, str]) -> 
 
 def at_moment(page: Page, course: Watched, ms: int) -> Page:
     page.goto(f"{course.video_path}?t={ms}", wait_until="commit")
-    page.wait_for_function(f"{VIDEO} && {VIDEO}.readyState >= 2 && Math.abs({VIDEO}.currentTime - {ms / 1000}) < 0.5")
+    wait_until(page, f"{VIDEO} && {VIDEO}.readyState >= 2 && Math.abs({VIDEO}.currentTime - {ms / 1000}) < 0.5")
     page.get_by_role("tab", name="Notes").click()
     return page
 
@@ -54,7 +54,7 @@ def test_a_note_has_the_moment_of_its_first_key(
     assert abs(note["at_ms"] - 12_000) < 500
     assert note["body"].endswith("**matters**")
     lesson.get_by_role("button", name="Go to 0:12").click()
-    lesson.wait_for_function(f"Math.abs({VIDEO}.currentTime - 12) < 0.5")
+    wait_until(lesson, f"Math.abs({VIDEO}.currentTime - 12) < 0.5")
     expect(lesson.get_by_test_id("note-marker")).to_have_count(1)
 
 
@@ -117,4 +117,4 @@ def test_all_notes_are_found_and_lead_back(lesson: Page) -> None:
     lesson.goto("/notes")
     lesson.get_by_role("searchbox", name="Search all notes").fill("anticipation")
     lesson.get_by_role("link", name="Open at 0:12").click()
-    lesson.wait_for_function(f"{VIDEO} && Math.abs({VIDEO}.currentTime - 12) < 0.5")
+    wait_until(lesson, f"{VIDEO} && Math.abs({VIDEO}.currentTime - 12) < 0.5")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import Violation, signed_in
+from tests.support.browser import Violation, signed_in, wait_until
 from tests.support.kosu import Kosu, eventually
 from tests.support.watched import SECONDS, Watched, api_of, new_learner, watched_course
 
@@ -34,7 +34,7 @@ def lesson(page: Page, kosu: Kosu, course: Watched, account: dict[str, str]) -> 
 
 def opened(page: Page, path: str) -> Page:
     page.goto(path, wait_until="commit")
-    page.wait_for_function(f"{VIDEO} && {VIDEO}.readyState >= 2")
+    wait_until(page, f"{VIDEO} && {VIDEO}.readyState >= 2")
     return page
 
 
@@ -43,7 +43,7 @@ def position(page: Page) -> float:
 
 
 def plays_beyond(page: Page, seconds: float) -> None:
-    page.wait_for_function(f"{VIDEO}.currentTime > {seconds} && !{VIDEO}.paused")
+    wait_until(page, f"{VIDEO}.currentTime > {seconds} && !{VIDEO}.paused")
 
 
 def test_a_lesson_plays_and_stands(lesson: Page) -> None:
@@ -51,13 +51,13 @@ def test_a_lesson_plays_and_stands(lesson: Page) -> None:
     bar.get_by_role("button", name="Play").first.click()
     plays_beyond(lesson, 0.5)
     bar.get_by_role("button", name="Pause").click()
-    lesson.wait_for_function(f"{VIDEO}.paused")
+    wait_until(lesson, f"{VIDEO}.paused")
 
 
 def test_it_seeks_and_shows_the_picture_that_is_pointed_at(lesson: Page) -> None:
     rail = lesson.get_by_role("slider", name="Position")
     rail.fill("30000")
-    lesson.wait_for_function(f"Math.abs({VIDEO}.currentTime - 30) < 0.5")
+    wait_until(lesson, f"Math.abs({VIDEO}.currentTime - 30) < 0.5")
     expect(rail).to_have_attribute("aria-valuetext", "0:30 of 0:40")
     rail.hover(position={"x": 20, "y": 10})
     expect(lesson.get_by_test_id("storyboard")).to_be_visible()
@@ -72,7 +72,7 @@ def test_speed_captions_and_quality_are_chosen_and_remembered(lesson: Page, cour
     # The browser looks for cues while it plays.
     lesson.keyboard.press("k")
     shown = f"[...{VIDEO}.textTracks].find(track => track.mode === 'showing')?.activeCues?.[0]?.text"
-    lesson.wait_for_function(f"{VIDEO}.playbackRate === 1.5 && {shown} === 'Hello there'")
+    wait_until(lesson, f"{VIDEO}.playbackRate === 1.5 && {shown} === 'Hello there'")
     opened(lesson, course.video_path)
     expect(lesson.get_by_role("combobox", name="Speed")).to_have_value("1.5")
     expect(lesson.get_by_role("combobox", name="Captions")).to_have_value("en")
@@ -82,18 +82,18 @@ def test_keys_alone_drive_it(lesson: Page) -> None:
     lesson.keyboard.press("k")
     plays_beyond(lesson, 0.2)
     lesson.keyboard.press(" ")
-    lesson.wait_for_function(f"{VIDEO}.paused")
+    wait_until(lesson, f"{VIDEO}.paused")
     before = position(lesson)
     lesson.keyboard.press("l")
-    lesson.wait_for_function(f"Math.abs({VIDEO}.currentTime - {before + 10}) < 0.3")
+    wait_until(lesson, f"Math.abs({VIDEO}.currentTime - {before + 10}) < 0.3")
     lesson.keyboard.press("ArrowLeft")
-    lesson.wait_for_function(f"Math.abs({VIDEO}.currentTime - {before + 5}) < 0.3")
+    wait_until(lesson, f"Math.abs({VIDEO}.currentTime - {before + 5}) < 0.3")
     lesson.keyboard.press("5")
-    lesson.wait_for_function(f"Math.abs({VIDEO}.currentTime - {SECONDS / 2}) < 0.3")
+    wait_until(lesson, f"Math.abs({VIDEO}.currentTime - {SECONDS / 2}) < 0.3")
     lesson.keyboard.press(">")
-    lesson.wait_for_function(f"{VIDEO}.playbackRate === 1.25")
+    wait_until(lesson, f"{VIDEO}.playbackRate === 1.25")
     lesson.keyboard.press("m")
-    lesson.wait_for_function(f"{VIDEO}.muted")
+    wait_until(lesson, f"{VIDEO}.muted")
     lesson.keyboard.press("?")
     expect(lesson.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     lesson.keyboard.press("Escape")
@@ -107,7 +107,7 @@ def test_keys_alone_drive_it(lesson: Page) -> None:
 
 def test_a_deep_link_lands_within_half_a_second(lesson: Page, course: Watched) -> None:
     opened(lesson, f"{course.video_path}?t=17300")
-    lesson.wait_for_function(f"Math.abs({VIDEO}.currentTime - 17.3) < 0.5")
+    wait_until(lesson, f"Math.abs({VIDEO}.currentTime - 17.3) < 0.5")
 
 
 def test_another_browser_goes_on_at_the_place(
@@ -117,7 +117,7 @@ def test_another_browser_goes_on_at_the_place(
     lesson.keyboard.press("k")
     plays_beyond(lesson, 21.5)
     lesson.keyboard.press("k")
-    lesson.wait_for_function(f"{VIDEO}.paused")
+    wait_until(lesson, f"{VIDEO}.paused")
     left_at = position(lesson)
     api = api_of(kosu, account)
     path = f"/api/v1/lessons/{course.video}/playback"
@@ -127,7 +127,7 @@ def test_another_browser_goes_on_at_the_place(
     with browser.new_context(base_url=kosu.web_url, locale="en-GB") as context:
         other = signed_in(context.new_page(), account, web_url=kosu.web_url)
         opened(other, course.video_path)
-        other.wait_for_function(f"Math.abs({VIDEO}.currentTime - {left_at}) < 0.5")
+        wait_until(other, f"Math.abs({VIDEO}.currentTime - {left_at}) < 0.5")
 
 
 def test_a_text_is_read_and_marked_as_done(page: Page, kosu: Kosu, course: Watched, account: dict[str, str]) -> None:
@@ -158,7 +158,7 @@ def test_a_lesson_is_accessible(
     lesson.context.add_cookies([{"name": "kosu_theme", "value": theme, "url": kosu.web_url}])
     lesson.set_viewport_size({"width": width, "height": 844})
     lesson.reload(wait_until="commit")
-    lesson.wait_for_function(f"{VIDEO} && {VIDEO}.readyState >= 2")
+    wait_until(lesson, f"{VIDEO} && {VIDEO}.readyState >= 2")
     for panel in ("Lessons", "Notes", "Q&A"):
         lesson.get_by_role("tab", name=panel).click()
         expect(lesson.get_by_role("tabpanel", name=panel)).to_be_visible()
