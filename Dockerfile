@@ -34,6 +34,8 @@ CMD ["granian", "--interface", "asgi", "--factory", "--http", "1", "--no-ws", "-
      "--port", "8000", "--no-access-log", "entrypoints.api.app:create_app"]
 
 FROM base AS scheduler
+ENV KOSU_READY_FILE=/tmp/ready
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["test", "-f", "/tmp/ready"]
 CMD ["python", "-m", "entrypoints.scheduler"]
 
 FROM base AS worker
@@ -43,8 +45,9 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends ffmpeg \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o 10001 /work
-ENV KOSU_FFMPEG_PATH=/usr/bin/ffmpeg KOSU_MEDIA_WORK_DIR=/work
+ENV KOSU_FFMPEG_PATH=/usr/bin/ffmpeg KOSU_MEDIA_WORK_DIR=/work KOSU_READY_FILE=/tmp/ready
 VOLUME /work
 USER 10001
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["test", "-f", "/tmp/ready"]
 # All queues at once. Better is a deployment for each, whose command ends in `--queues payments`, `default` or `media`.
 CMD ["python", "-m", "entrypoints.worker"]

@@ -1,7 +1,7 @@
 # Kosu. `make` lists what there is. Needs Python 3.11 or later with venv, and make; all else comes in wheels.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test chaos web-dev web-check lint check format bench openapi migration lock reset
+.PHONY: help setup up test chaos schema web-dev web-check screenshots lint images check format bench openapi migration lock reset
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,6 +30,9 @@ test: $(DEV_INSTALLED) ## run the tests, on servers of their own (ARGS="tests/mo
 chaos: $(DEV_INSTALLED) ## kill parts of a stack under load, 20 rounds, and look what is lost (make test has the first 2)
 	@KOSU_CHAOS_ROUNDS=20 $(BIN)/python -m pytest -s tests/chaos $(ARGS)
 
+schema: $(DEV_INSTALLED) ## ask the API far more of what its document allows than `make test` does (takes minutes)
+	@KOSU_SCHEMA_EXAMPLES=100 $(BIN)/python -m pytest -p no:logging tests/hostile/test_schema.py $(ARGS)
+
 web-dev: $(WEB_INSTALLED) ## run everything, the web client from its sources as they change (ARGS="--port 9000")
 	@$(BIN)/kosu up --web-dev $(ARGS)
 
@@ -40,11 +43,26 @@ web-check: $(WEB_INSTALLED) ## all checks of the web client: lint, format, types
 	@$(NPM) run -s typecheck
 	@$(NPM) test -s
 
-lint: $(DEV_INSTALLED) ## all checks that run nothing: lint, format, types, import contracts
+screenshots: $(DEV_INSTALLED) ## pictures of every screen into screenshots/; fails where one is broken (ARGS="--only studio")
+	@$(BIN)/python -m tests.web.screenshots $(ARGS)
+
+lint: $(DEV_INSTALLED) ## all checks that run nothing: lint, format, types, imports, migrations, delivery, secrets
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m migrations.lint
+	@$(BIN)/shellcheck -x .ci/run requirements/install.sh deploy/*.sh deploy/*/*.sh
+	@$(BIN)/hadolint Dockerfile web/Dockerfile
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.compose-spec compose.yaml
+	@$(BIN)/bandit -q -c pyproject.toml -r src entrypoints migrations
+	@git rev-parse -q --git-dir >/dev/null || { echo "not a checkout of git: committed secrets are not looked for"; exit 0; }; \
+		git ls-files -z -- ':!requirements/*.txt' ':!web/package-lock.json' ':!openapi.json' ':!web/src/lib/api/schema.d.ts' \
+		| xargs -0 $(BIN)/detect-secrets-hook --no-verify --baseline .secrets.baseline
+
+images: $(DEV_INSTALLED) ## build all images without a Docker daemon, and try them (ARGS=FOLDER keeps what takes long)
+	@sh deploy/check-images.sh $(ARGS)
 
 check: lint web-check test ## lint, check the web client, then test: what has to pass before a merge
 
@@ -68,9 +86,9 @@ COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-
 
 lock: $(DEV_INSTALLED) ## resolve the requirements anew (ARGS=--upgrade for the newest versions)
 	@$(COMPILE) --group pyproject.toml:bootstrap -o requirements/bootstrap.txt
-	@$(COMPILE) pyproject.toml --extra media -o requirements/runtime.txt
+	@$(COMPILE) pyproject.toml --extra media --extra tracing -o requirements/runtime.txt
 	@$(COMPILE) pyproject.toml --extra embedded --group build -o requirements/embedded.txt
-	@$(COMPILE) pyproject.toml --extra embedded --group dev -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra embedded --extra tracing --group dev -o requirements/dev.txt
 
 reset: ## remove .kosu with all data of `make up` (FORCE=1 does not ask)
 	@if [ -f .kosu/lock ] && kill -0 "$$(cat .kosu/lock)" 2>/dev/null; then echo "stop make up first"; exit 1; fi

@@ -102,6 +102,8 @@ class Kosu:
         self._environment: Mapping[str, str] = environment | {
             "KOSU_DATABASE_URL": self._url,
             "KOSU_REDIS_URL": redis_url,
+            # A benchmark's few accounts stand for many.
+            "KOSU_ACCOUNT_REQUESTS_PER_MINUTE": "0",
             **(settings or {}),
         }
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kosu.container import Container
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 """Sources of the web client, in a checkout."""
@@ -55,6 +60,14 @@ def _parser() -> argparse.ArgumentParser:
         "--home", type=Path, default=Path(".kosu"), help="the embedded stack to look at, without settings (%(default)s)"
     )
     doctor.set_defaults(command=_doctor)
+
+    backup = commands.add_parser("backup", help="save the database and all objects in a new folder, while all goes on")
+    backup.add_argument("folder", type=Path)
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="fill an empty database and object store from such a folder")
+    restore.add_argument("folder", type=Path)
+    restore.set_defaults(command=_restore)
 
     version = commands.add_parser("version", help="print the version")
     version.set_defaults(command=_version)
@@ -148,6 +161,35 @@ def _environment_to_examine(folder: Path) -> Mapping[str, str] | None:
     # Its addresses differ from start to start, and none of the findings depends on them.
     addresses = Addresses(api_url="http://127.0.0.1", edge_url="http://127.0.0.1")
     return runtime_environment(os.environ, home=home, secrets=load_or_create(home.secrets), addresses=addresses)
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from entrypoints import backup  # noqa: PLC0415 - see the module's docstring
+
+    return _with_stores(lambda container: backup.save(container, arguments.folder, say=_print))
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from entrypoints import backup  # noqa: PLC0415 - see the module's docstring
+
+    return _with_stores(lambda container: backup.restore(container, arguments.folder, say=_print))
+
+
+def _with_stores(work: Callable[[Container], Coroutine[Any, Any, None]]) -> int:
+    """Run a backup or a restore over the settings of the environment."""
+    from psycopg import OperationalError  # noqa: PLC0415 - see the module's docstring
+    from psycopg_pool import PoolTimeout  # noqa: PLC0415
+
+    from entrypoints.backup import BackupError  # noqa: PLC0415
+    from kosu.container import Container  # noqa: PLC0415
+    from kosu.errors import Unavailable  # noqa: PLC0415
+    from kosu.settings import SettingsError, read_settings  # noqa: PLC0415
+
+    try:
+        asyncio.run(work(Container(settings=read_settings(os.environ))))
+    except (BackupError, SettingsError, Unavailable, OperationalError, PoolTimeout, OSError) as error:
+        return _fail(str(error).strip())
+    return 0
 
 
 def _version(_: argparse.Namespace) -> int:

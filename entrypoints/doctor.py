@@ -6,13 +6,13 @@ import asyncio
 import shutil
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
 
-from entrypoints import migrate
+from entrypoints import migrate, surroundings
 from entrypoints.billing_findings import billing_findings
 from entrypoints.embedded import wheels
 from entrypoints.embedded.errors import ProgramMissing
@@ -38,8 +38,11 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
         *findings,
         Finding(True, f"the settings are complete, for the profile {settings.profile}"),
         *_postgres(settings),
-        _reachable("Redis", _ping_redis, settings),
-        _reachable("the object store", _ping_object_store, settings),
+        *_reachable("Redis", _look_at_redis, settings),
+        *_reachable("the object store", _ping_object_store, settings),
+        *surroundings.keys(settings),
+        *surroundings.proxies(settings),
+        *surroundings.ports(settings),
         _ffmpeg(settings.media.ffmpeg_path),
         _free_disk(settings.media.work_directory),
     ]
@@ -54,20 +57,22 @@ def settings_markdown() -> str:
 def _postgres(settings: Settings) -> list[Finding]:
     try:
         with psycopg.connect(settings.postgres.url, connect_timeout=5) as connection:
+            version = surroundings.postgres_version(connection)
             current = migrate.current_revision(connection)
     except psycopg.OperationalError as error:
         return [Finding(False, f"PostgreSQL cannot be reached: {_first_line(error)}")]
     newest = migrate.newest_revision()
-    reached = Finding(True, "PostgreSQL can be reached")
+    reached = [Finding(True, "PostgreSQL can be reached"), version]
     if current != newest:
         told = f"the database is at migration {current}, not at {newest}: run `kosu migrate`"
-        return [reached, Finding(False, told)]
-    migrated = Finding(True, f"the database is at the newest migration, {newest}")
+        return [*reached, Finding(False, told)]
+    reached.append(Finding(True, f"the database is at the newest migration, {newest}"))
+    reached.append(surroundings.drift(settings.postgres.url))
     try:
         health = asyncio.run(_examine_billing(settings))
     except Unavailable as error:
-        return [reached, migrated, Finding(False, f"billing's books cannot be read: {_first_line(error)}")]
-    return [reached, migrated, *billing_findings(health)]
+        return [*reached, Finding(False, f"billing's books cannot be read: {_first_line(error)}")]
+    return [*reached, *billing_findings(health)]
 
 
 async def _examine_billing(settings: Settings) -> BillingHealth:
@@ -79,30 +84,32 @@ async def _examine_billing(settings: Settings) -> BillingHealth:
         return await PostgresBillingChecks(pool).examine(at=SystemClock().now())
 
 
-def _reachable(name: str, ping: Callable[[Settings], Awaitable[None]], settings: Settings) -> Finding:
-    async def reach() -> None:
-        await ping(settings)
+def _reachable(
+    name: str, look: Callable[[Settings], Awaitable[Sequence[Finding]]], settings: Settings
+) -> list[Finding]:
+    async def reach() -> Sequence[Finding]:
+        return await look(settings)
 
     try:
-        asyncio.run(reach())
+        found = asyncio.run(reach())
     except Unavailable as error:
-        return Finding(False, f"{name} cannot be reached: {_first_line(error)}")
-    return Finding(True, f"{name} can be reached")
+        return [Finding(False, f"{name} cannot be reached: {_first_line(error)}")]
+    return [Finding(True, f"{name} can be reached"), *found]
 
 
-async def _ping_redis(settings: Settings) -> None:
+async def _look_at_redis(settings: Settings) -> Sequence[Finding]:
     from kosu.adapters.redis.connections import create_redis, redis_errors  # noqa: PLC0415 - slow to import
     from kosu.ports.queue import QueueUnavailable  # noqa: PLC0415
 
     client = create_redis(settings.redis)
     try:
         with redis_errors(QueueUnavailable):
-            await client.ping()
+            return await surroundings.redis_facts(client)
     finally:
         await client.aclose(close_connection_pool=True)
 
 
-async def _ping_object_store(settings: Settings) -> None:
+async def _ping_object_store(settings: Settings) -> Sequence[Finding]:
     store = settings.object_store
     if store.kind == "filesystem":
         from kosu.adapters.filesystem.object_store import FilesystemObjectStore  # noqa: PLC0415 - one of the two
@@ -112,7 +119,7 @@ async def _ping_object_store(settings: Settings) -> None:
             directory=store.directory, url=store.url, signing_key=store.signing_key, clock=SystemClock()
         )
         await folder.ping()
-        return
+        return []
 
     from kosu.adapters.s3.object_store import S3ObjectStore  # noqa: PLC0415 - slow to import
 
@@ -125,6 +132,7 @@ async def _ping_object_store(settings: Settings) -> None:
     )
     with closing(bucket):
         await bucket.ping()
+    return []
 
 
 def _ffmpeg(path: str) -> Finding:

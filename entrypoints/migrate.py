@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,17 @@ def upgrade(url: str) -> bool:
     from alembic import command  # noqa: PLC0415 - seldom needed and slow to import
 
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext('kosu migrations'))")
+        while not _is_our_turn(connection):
+            time.sleep(0.2)
         command.upgrade(_configuration(url), "head")
     return True
+
+
+def _is_our_turn(connection: psycopg.Connection) -> bool:
+    # Asked again and again: whoever waited inside of a statement would itself be waited for by the other's CREATE INDEX
+    # CONCURRENTLY, for ever.
+    row = connection.execute("select pg_try_advisory_lock(hashtext('kosu migrations'))").fetchone()
+    return row is not None and bool(row[0])
 
 
 def is_current(url: str) -> bool:
@@ -48,21 +57,20 @@ def current_revision(connection: psycopg.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
+def revisions(folder: Path = MIGRATIONS / "versions") -> dict[str, str | None]:
+    """All revisions that this release knows, each with the one that it follows, read without importing the files."""
+    assigned = [dict(_ASSIGNMENT.findall(file.read_text(encoding="utf-8"))) for file in folder.glob("*.py")]
+    return {found["revision"]: found.get("down_revision") for found in assigned if "revision" in found}
+
+
 def newest_revision(folder: Path = MIGRATIONS / "versions") -> str | None:
-    """The one revision that no other follows, read from the files without importing them; None where there is none.
+    """The one revision that no other follows; None where there is none.
 
     Raises:
         ValueError: the revisions do not end in exactly one.
     """
-    revisions: set[str] = set()
-    followed: set[str] = set()
-    for file in folder.glob("*.py"):
-        found = dict(_ASSIGNMENT.findall(file.read_text(encoding="utf-8")))
-        if "revision" in found:
-            revisions.add(found["revision"])
-        if "down_revision" in found:
-            followed.add(found["down_revision"])
-    heads = sorted(revisions - followed)
+    known = revisions(folder)
+    heads = sorted(set(known) - set(known.values()))
     if len(heads) > 1:
         raise ValueError(f"several revisions are the newest: {', '.join(heads)}; rebase one onto the other")
     return heads[0] if heads else None

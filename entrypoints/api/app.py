@@ -27,10 +27,12 @@ from entrypoints.api.client_info import TRUSTED_PROXY_HOPS
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.course_media import CourseMediaController
 from entrypoints.api.covers import cover_elsewhere
+from entrypoints.api.deadline import Deadline
 from entrypoints.api.dependencies import dependencies
+from entrypoints.api.draining import Draining
 from entrypoints.api.earnings import EarningsController
 from entrypoints.api.errors import EXCEPTION_HANDLERS
-from entrypoints.api.health import HealthController
+from entrypoints.api.health import DRAINING, HealthController
 from entrypoints.api.heartbeat_door import HeartbeatDoor
 from entrypoints.api.learning import LearningController
 from entrypoints.api.me import MeController
@@ -50,6 +52,7 @@ from entrypoints.api.options import answer_options
 from entrypoints.api.orders import OrderController
 from entrypoints.api.public_cache import PublicCache
 from entrypoints.api.questions import QuestionController
+from entrypoints.api.rate_limits import RateLimits
 from entrypoints.api.receipts import ReceiptController
 from entrypoints.api.request_context import RequestContext
 from entrypoints.api.reviews import OpsReviewController, ReviewController
@@ -58,12 +61,16 @@ from entrypoints.api.streams import StreamController
 from entrypoints.api.studio import StudioController
 from entrypoints.api.webhook_door import WebhookDoor
 from entrypoints.api.webhooks import OpsWebhookController, WebhookController
+from entrypoints.metrics import pools_of
+from entrypoints.tracing import TracedRequests, tracing
 from kosu.container import Container
 from kosu.lifespan import repeating, running
 from kosu.settings import read_settings
 
 MAX_BODY_BYTES = 1024 * 1024
 ACTIVITY_FLUSH_SECONDS = 5
+# Where the application's state holds what those who answer before it count with, too.
+RATE_LIMITS = "rate_limits"
 
 
 CONTROLLERS: list[ControllerRouterHandler] = [
@@ -112,26 +119,34 @@ def create_app() -> ASGIApp:
     """The application over the settings of the environment; what the server calls."""
     logs.configure("api")
     container = Container(settings=read_settings(os.environ))
-    return with_front(create_litestar(container), container)
+    draining = Draining()
+    return with_front(create_litestar(container, draining), container, draining)
 
 
-def with_front(app: Litestar, container: Container) -> ASGIApp:
+def with_front(app: Litestar, container: Container, draining: Draining | None = None) -> ASGIApp:
     """The application behind what every request passes first."""
     settings = container.settings()
     cookies = create_cookies(container)
-    front: ASGIApp = WebhookDoor(app, app, container.billing.receive_webhook())
+    limits: RateLimits = app.state[RATE_LIMITS]
+    front: ASGIApp = app
+    if settings.http.request_timeout_seconds > 0:
+        front = Deadline(app, front, seconds=settings.http.request_timeout_seconds)
+    front = WebhookDoor(app, front, container.billing.receive_webhook())
     front = CatalogueDoor(
         app,
         front,
         queries=container.catalog.queries(),
         view_course=container.learning.view_course(),
         cookies=cookies,
+        limits=limits,
     )
     if settings.http.public_cache_bytes > 0:
         front = PublicCache(front, container.catalog.version(), cookies, most_bytes=settings.http.public_cache_bytes)
     # The outermost is what there is most of.
     front = HeartbeatDoor(front, authentication(container), container.learning.keep_heartbeat())
-    return RequestContext(front, https_only=settings.identity.cookies_secure)
+    if settings.tracing.endpoint:
+        front = TracedRequests(front)
+    return RequestContext(front, https_only=settings.identity.cookies_secure, draining=draining)
 
 
 def create_cookies(container: Container) -> SessionCookies:
@@ -144,20 +159,25 @@ def authentication(container: Container) -> Authentication:
     return Authentication(container.identity.authenticate_request(), create_cookies(container))
 
 
-def create_litestar(container: Container) -> Litestar:
-    """The application over any container, e.g. one in memory."""
+def create_litestar(container: Container, draining: Draining | None = None) -> Litestar:
+    """The application over any container, e.g. one in memory; without `draining` signals are none of its business."""
     settings = container.settings()
+    limits = RateLimits(container.throttle(), container.clock(), settings.http)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         activity = container.identity.activity()
-        async with (
-            running(container),
-            listening(container),
-            repeating(activity.flush, every_seconds=ACTIVITY_FLUSH_SECONDS, name="activity"),
-        ):
-            garbage.settle()
-            yield
+        with tracing("api", container), pools_of(container):
+            async with (
+                running(container),
+                listening(container),
+                repeating(activity.flush, every_seconds=ACTIVITY_FLUSH_SECONDS, name="activity"),
+            ):
+                garbage.settle()
+                if draining is not None:
+                    draining.at_sigterm(settings.http.drain_seconds)
+                yield
+        logs.flush()
 
     return Litestar(
         route_handlers=CONTROLLERS,
@@ -166,11 +186,12 @@ def create_litestar(container: Container) -> Litestar:
             answer_options,
             require_json,
             authentication(container),
+            limits.middleware,
         ],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         lifespan=[lifespan],
-        state=State({TRUSTED_PROXY_HOPS: settings.http.trusted_proxy_hops}),
+        state=State({TRUSTED_PROXY_HOPS: settings.http.trusted_proxy_hops, RATE_LIMITS: limits, DRAINING: draining}),
         openapi_config=OPENAPI_CONFIG,
         logging_config=None,
     )

@@ -14,6 +14,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from entrypoints import logs
 from entrypoints.api.cookies import CrossSiteRequest, SessionCookies
 from kosu.ids import DeviceId
 from kosu.modules.identity import Viewer
@@ -49,7 +50,9 @@ class Authentication:
         self._cookies.refuse_cross_site(scope)
         if needed != NOBODY:
             scope["user"] = await self._viewer(scope)
-            if scope["user"] is None and needed == SIGNED_IN:
+            if scope["user"] is not None:
+                logs.know_viewer(scope["user"].user_id, scope["user"].session_id)
+            elif needed == SIGNED_IN:
                 msg = "Sign in first."
                 raise SignInRequired(msg)
 
@@ -64,6 +67,7 @@ class Authentication:
 
     def confirmed(self, presumed: Presumed) -> None:
         """The presumption was right."""
+        logs.know_viewer(presumed.viewer.user_id, presumed.viewer.session_id)
         self._authenticate.confirmed(presumed)
 
     async def _viewer(self, scope: Scope) -> Viewer | None:

@@ -20,6 +20,7 @@ from entrypoints.api.catalog import BY_VIEWER, PUBLIC, listing_of
 from entrypoints.api.conditional import tagged
 from entrypoints.api.cookies import SessionCookies
 from entrypoints.api.errors import send_problem
+from entrypoints.api.rate_limits import RateLimits
 from kosu.errors import KosuError
 from kosu.modules.catalog.domain.course import Level
 from kosu.modules.catalog.domain.listing import Sort
@@ -56,12 +57,14 @@ class CatalogueDoor:
         queries: CatalogQueries,
         view_course: ViewCourse,
         cookies: SessionCookies,
+        limits: RateLimits,
     ) -> None:
         self._app = app
         self._inner = inner
         self._queries = queries
         self._view_course = view_course
         self._cookies = cookies
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
@@ -88,6 +91,7 @@ class CatalogueDoor:
         # For the metrics, as the application's own routing would.
         scope["path_template"] = LIST
         try:
+            await self._limits.take(scope, None)
             page = await self._queries.courses(listing_of(**msgspec.structs.asdict(filters)))
         except KosuError as error:
             await send_problem(error, self._app, scope, receive, send)
@@ -97,6 +101,7 @@ class CatalogueDoor:
     async def _course(self, slug: str, scope: Scope, receive: Receive, send: Send) -> None:
         scope["path_template"] = f"{_BEFORE}{{slug}}"
         try:
+            await self._limits.take(scope, None)
             course = await self._view_course(slug=slug, user_id=None, is_operator=False)
         except KosuError as error:
             await send_problem(error, self._app, scope, receive, send)

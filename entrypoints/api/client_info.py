@@ -19,16 +19,16 @@ TRUSTED_PROXY_HOPS = "trusted_proxy_hops"
 
 def client_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Client:
     browser, os = _browser_and_os(connection.headers.get("user-agent", "")[:_USER_AGENT_CHARACTERS])
-    return Client(ip=_address(connection), browser=browser, os=os)
+    hops: int = connection.app.state.get(TRUSTED_PROXY_HOPS, 0)
+    return Client(ip=address_of(connection, hops=hops), browser=browser, os=os)
 
 
-def _address(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+def address_of(connection: ASGIConnection[Any, Any, Any, Any], *, hops: int) -> str:
     """The address that the outermost of our own proxies saw; what stands before it anybody may have written.
 
     Source: MDN, "X-Forwarded-For", selecting an IP address.
     """
     peer = connection.client.host if connection.client else ""
-    hops: int = connection.app.state.get(TRUSTED_PROXY_HOPS, 0)
     if hops == 0:
         return peer
     forwarded = ",".join(connection.headers.getall("x-forwarded-for", [])).split(",")

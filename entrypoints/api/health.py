@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import SkipValidation
@@ -15,10 +15,13 @@ from litestar.status_codes import HTTP_200_OK
 
 from entrypoints.api.authentication import NOBODY
 from entrypoints.api.errors import problem
+from entrypoints.api.rate_limits import UNLIMITED
 from kosu.container import Container
 from kosu.errors import Unavailable
 
 CHECK_SECONDS = 2.0
+# Where the application's state holds whether the process is about to stop.
+DRAINING = "draining"
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -30,7 +33,7 @@ class HealthController(Controller):
     path = "/health"
     tags = ("health",)
 
-    @get("/live", operation_id="live", auth=NOBODY)
+    @get("/live", operation_id="live", auth=NOBODY, rate=UNLIMITED)
     async def live(self) -> Health:
         return Health(status="ok")
 
@@ -38,10 +41,16 @@ class HealthController(Controller):
         "/ready",
         operation_id="ready",
         auth=NOBODY,
+        rate=UNLIMITED,
         responses={HTTP_200_OK: ResponseSpec(Health, description="All parts answer.", generate_examples=False)},
     )
-    async def ready(self, container: NamedDependency[SkipValidation[Container]]) -> Response[Any]:
+    async def ready(
+        self, container: NamedDependency[SkipValidation[Container]], request: Request[Any, Any, Any]
+    ) -> Response[Any]:
         """200 when PostgreSQL, Redis and the object store answer; else 503, naming those that do not."""
+        draining = request.app.state.get(DRAINING)
+        if draining is not None and draining.has_begun:
+            return _not_ready("stopping")
         names = ("database", "redis", "object_store")
         pings = (container.outbox_log().ping(), container.queue().ping(), container.object_store().ping())
         results = await asyncio.gather(*(_state(ping) for ping in pings))
@@ -49,13 +58,17 @@ class HealthController(Controller):
         failing = [name for name, state in parts.items() if state != "ok"]
         if not failing:
             return Response(Health(status="ok", parts=parts))
-        return problem(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "not_ready",
-            f"Not ready: {', '.join(failing)}.",
-            facts={"parts": parts},
-            headers={"Retry-After": "2"},
-        )
+        return _not_ready(", ".join(failing), facts={"parts": parts})
+
+
+def _not_ready(reason: str, facts: dict[str, Any] | None = None) -> Response[Any]:
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "not_ready",
+        f"Not ready: {reason}.",
+        facts=facts,
+        headers={"Retry-After": "2"},
+    )
 
 
 async def _state(ping: Any) -> str:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from litestar.plugins.prometheus import PrometheusController
-from prometheus_client import Counter, Gauge, Histogram
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
-from entrypoints.api.authentication import NOBODY
+from entrypoints.api.authentication import NOBODY, AnyRequest
+from entrypoints.api.dependencies import WholeContainer
+from entrypoints.api.rate_limits import UNLIMITED
+from entrypoints.metrics import look_at_stores
+from entrypoints.scraping import may_scrape
 
 _APP = "kosu_api"
 _LABELS = ("method", "path", "status_code", "app_name")
@@ -24,12 +30,23 @@ PUBLIC_PAGES_KEPT, PUBLIC_PAGES_MADE = PUBLIC_PAGES.labels("cache"), PUBLIC_PAGE
 UNROUTED = "-"
 
 
-class MetricsController(PrometheusController):
-    """A deployment does not let the world see it."""
+class MetricsController(Controller):
+    """Not for the world: whom it is not for is told that there is nothing."""
 
     path = "/metrics"
-    opt = {"auth": NOBODY}  # noqa: RUF012 - Litestar's own class attribute
-    include_in_schema = False
+
+    @get("/", auth=NOBODY, rate=UNLIMITED, include_in_schema=False)
+    async def metrics(self, request: AnyRequest, container: NamedDependency[WholeContainer]) -> Response[bytes]:
+        allowed = may_scrape(
+            container.settings().metrics,
+            authorization=request.headers.get("authorization", ""),
+            peer=request.client.host if request.client else "",
+            is_forwarded="x-forwarded-for" in request.headers or "forwarded" in request.headers,
+        )
+        if not allowed:
+            raise NotFoundException
+        await look_at_stores(container)
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 def observe(method: str, route: str, status: int, seconds: float) -> None:

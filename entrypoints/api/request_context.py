@@ -6,7 +6,6 @@ answer it takes on one way through.
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import time
@@ -16,8 +15,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from entrypoints import logs
 from entrypoints.api import metrics
-
-log = logging.getLogger("kosu.access")
+from entrypoints.api.draining import CLOSE, Draining
+from kosu import cause
+from kosu.cause import Cause
 
 _ACCEPTABLE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -39,14 +39,16 @@ HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomain
 
 def request_id() -> str:
     """The id of the request at hand, as sent by the client or made here; `-` outside of any."""
-    return logs.context.get().get("request_id", "-")
+    caused = cause.current.get()
+    return "-" if caused is None or caused.request_id is None else caused.request_id
 
 
 class RequestContext:
     """With `https_only` browsers are told to use nothing else for a year."""
 
-    def __init__(self, app: ASGIApp, *, https_only: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, https_only: bool = False, draining: Draining | None = None) -> None:
         self.app = app
+        self._draining = draining or Draining()
         self._headers = (*HEADERS, HTTPS_ONLY) if https_only else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +56,8 @@ class RequestContext:
             await self.app(scope, receive, send)
             return
         identifier = _identifier(scope)
-        token = logs.context.set({"request_id": identifier.decode()})
+        name = identifier.decode()
+        caused, known = cause.current.set(Cause(name)), logs.context.set({})
         method = scope["method"]
         # HEAD is GET without the body (RFC 9110, 9.3.2); the routes need not know of it.
         is_head = method == "HEAD"
@@ -69,6 +72,8 @@ class RequestContext:
                 headers = [*message["headers"], *self._headers, (b"x-request-id", identifier)]
                 own = [name for name, _ in message["headers"]]
                 headers += [default for default in DEFAULTS if default[0] not in own]
+                if self._draining.has_begun:
+                    headers.append(CLOSE)
                 message["headers"] = headers
             elif is_head and message["type"] == "http.response.body":
                 message["body"] = b""
@@ -82,16 +87,15 @@ class RequestContext:
             seconds = time.perf_counter() - started
             metrics.IN_PROGRESS.dec()
             metrics.observe(method, scope.get("path_template", metrics.UNROUTED), status, seconds)
-            log.info(
-                "request",
-                extra={
-                    "method": method,
-                    "path": scope["path"],
-                    "status": status,
-                    "duration_ms": round(seconds * 1000, 1),
-                },
+            logs.access(
+                method=method,
+                path=scope["path"],
+                status=status,
+                duration_ms=round(seconds * 1000, 1),
+                request_id=name,
             )
-            logs.context.reset(token)
+            cause.current.reset(caused)
+            logs.context.reset(known)
 
 
 def _identifier(scope: Scope) -> bytes:

@@ -1,1 +1,1 @@
-"""The edge: a local stand-in for S3's presigned URLs and CloudFront's signed delivery, for the embedded stack only."""
+"""Stand-ins for S3 and CloudFront: the edge in the embedded stack, the gate before a bucket of one's own."""

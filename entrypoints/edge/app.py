@@ -6,7 +6,7 @@ import logging
 import os
 
 from entrypoints.edge import media, storage
-from entrypoints.edge.http import ClientDisconnected, Receive, Request, Response, Scope, Send, answer, problem
+from entrypoints.edge.http import ClientDisconnected, Receive, Request, Response, Scope, Send, answer, lifespan, problem
 from kosu.adapters.cloudfront.delivery_signer import load_private_key
 from kosu.adapters.filesystem.object_store import FilesystemObjectStore
 from kosu.adapters.system.clock import SystemClock
@@ -55,7 +55,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await lifespan(receive, send)
         elif scope["type"] == "http":
             request = Request(scope, receive)
             try:
@@ -95,11 +95,3 @@ class Edge:
         return Response(
             headers={"content-type": "application/json", "cache-control": "no-store"}, body=b'{"status":"ok"}'
         )
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return

@@ -147,3 +147,12 @@ async def _stream(request: Request, chunks: AsyncIterator[bytes], send: Send) ->
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     finally:
         gone.cancel()
+
+
+async def lifespan(receive: Receive, send: Send) -> None:
+    """For applications with nothing to open or to close."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -18,7 +18,7 @@ from kosu.ports.object_store import ObjectNotFound
 PUBLIC_PREFIX = "/media/covers/"
 PREFIXES = ("/media/v/", "/media/preview/", PUBLIC_PREFIX)
 
-_REFUSALS = {
+REFUSALS = {
     "missing_cookie": "This needs the signed cookies of a playback.",
     "bad_signature": "The cookies were not signed by this site, or were changed.",
     "wrong_resource": "The cookies open another video.",
@@ -41,7 +41,7 @@ class Media:
             ObjectNotFound
         """
         if not request.path.startswith(PUBLIC_PREFIX) and (refusal := self._refusal(request)):
-            return problem(request, 403, refusal, _REFUSALS[refusal])
+            return problem(request, 403, refusal, REFUSALS[refusal])
         try:
             blob = await self.store.open(request.path.removeprefix("/"))
         except ValueError as error:  # a path that is no key, such as one with `..`

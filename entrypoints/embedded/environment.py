@@ -24,7 +24,8 @@ def runtime_environment(
     addresses: Addresses,
 ) -> dict[str, str]:
     """What the runtimes see. What we must decide wins over `base`; other settings of the caller stay in force."""
-    return server_environment(base) | {
+    # One process serves all by itself: nobody has to be told before it stops.
+    return server_environment({"KOSU_DRAIN_SECONDS": "0", **base}) | {
         "PYTHONUNBUFFERED": "1",
         "KOSU_PROFILE": "embedded",
         "KOSU_DATABASE_URL": database_url(home.sockets, DATABASE),

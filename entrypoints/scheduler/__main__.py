@@ -1,45 +1,31 @@
-"""`python -m entrypoints.scheduler`: any number may run; the jobs' keys make each ring happen once."""
+"""`python -m entrypoints.scheduler`: any number may run; one of them leads."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
-from typing import Any
-
-from saq import CronJob
+import signal
 
 from entrypoints import logs
 from entrypoints.ready import announce_ready
+from entrypoints.scheduler.leader import Scheduler
 from entrypoints.scheduler.schedule import SCHEDULE
-from entrypoints.worker.saq_worker import GracefulWorker, run_workers
-from kosu.adapters.saq.queue import BARE_HEARTBEAT_SECONDS, SaqQueue, create_queue_redis
-from kosu.ports.messages import Job, name_of
+from entrypoints.scraping import served
+from kosu.adapters.postgres.crons import PostgresCrons
+from kosu.adapters.saq.queue import SaqQueue, create_queue_redis
 from kosu.settings import read_settings
 
 
-def cron_jobs(queue_name: str) -> Sequence[CronJob[Any]]:
-    return [_cron_job(job, cron) for job, cron in SCHEDULE.items() if job.queue == queue_name]
-
-
-def _cron_job(job: type[Job], cron: str) -> CronJob[Any]:
-    async def ring(_: object) -> None:
-        """Never called: this process has no slots to run jobs in."""
-
-    # SAQ names a cron's job after its function; the worker knows it by the wire name.
-    ring.__qualname__ = name_of(job)
-    return CronJob(ring, cron=cron, timeout=0, heartbeat=BARE_HEARTBEAT_SECONDS, retries=1, ttl=60)
-
-
 async def schedule() -> None:
-    redis = create_queue_redis(read_settings(os.environ).redis)
-    names = sorted({job.queue for job in SCHEDULE})
-    queues = SaqQueue(redis, names).queues
+    settings = read_settings(os.environ)
+    redis = create_queue_redis(settings.redis)
+    queue = SaqQueue(redis, sorted({job.queue for job in SCHEDULE}))
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
     try:
-        await run_workers(
-            [GracefulWorker(queues[name], [], cron_jobs=cron_jobs(name), concurrency=0) for name in names],
-            on_ready=announce_ready,
-        )
+        with served(settings.metrics):
+            await Scheduler(PostgresCrons(settings.postgres), queue, SCHEDULE).run(stop, on_ready=announce_ready)
     finally:
         await redis.aclose()
 

@@ -10,14 +10,18 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, NoReturn
 from uuid import UUID
 
+from dependency_injector.providers import Object
 from saq.types import Context
 
 from entrypoints import garbage, logs
+from entrypoints.metrics import pools_of, step_taken
 from entrypoints.ready import announce_ready
+from entrypoints.scraping import served
+from entrypoints.tracing import tracing
 from entrypoints.worker.dispatch import Dispatcher, dispatcher_of
 from entrypoints.worker.saq_worker import GracefulWorker, run_workers
 from entrypoints.worker.without_queue import work_while_away
-from kosu.adapters.saq.queue import DELIVER, SaqQueue, beat_of
+from kosu.adapters.saq.queue import DELIVER, SaqQueue, beat_of, cause_of
 from kosu.container import QUEUES, Container
 from kosu.ids import MessageId
 from kosu.lifespan import running
@@ -32,25 +36,31 @@ GRACE_SECONDS = 10
 
 
 async def work(container: Container, queue_names: list[str]) -> None:
-    async with running(container):
-        queue = container.queue()
-        assert isinstance(queue, SaqQueue)  # noqa: S101 - a worker without SAQ has nothing to run
-        functions = saq_functions(dispatcher_of(container))
-        workers = [
-            GracefulWorker(
-                queue.queues[name],
-                functions,
-                concurrency=CONCURRENCY[name],
-                shutdown_grace_period_s=GRACE_SECONDS,
-            )
-            for name in queue_names
-        ]
-        async with AsyncExitStack() as stack:
-            if DrainInbox.queue in queue_names:
-                drain = work_while_away(queue, container.billing.drain_inbox(), name="the inbox's drain")
-                await stack.enter_async_context(_in_background(drain))
-            garbage.settle()
-            await run_workers(workers, on_ready=announce_ready)
+    settings = container.settings()
+    with tracing("worker", container), pools_of(container), served(settings.metrics):
+        async with running(container):
+            await _work(container, queue_names)
+
+
+async def _work(container: Container, queue_names: list[str]) -> None:
+    queue = container.queue()
+    assert isinstance(queue, SaqQueue)  # noqa: S101 - a worker without SAQ has nothing to run
+    functions = saq_functions(dispatcher_of(container))
+    workers = [
+        GracefulWorker(
+            queue.queues[name],
+            functions,
+            concurrency=CONCURRENCY[name],
+            shutdown_grace_period_s=GRACE_SECONDS,
+        )
+        for name in queue_names
+    ]
+    async with AsyncExitStack() as stack:
+        if DrainInbox.queue in queue_names:
+            drain = work_while_away(queue, container.billing.drain_inbox(), name="the inbox's drain")
+            await stack.enter_async_context(_in_background(drain))
+        garbage.settle()
+        await run_workers(workers, on_ready=announce_ready)
 
 
 @asynccontextmanager
@@ -72,7 +82,8 @@ def saq_functions(dispatcher: Dispatcher) -> list[tuple[str, Callable[..., Await
 
     def bare(name: str) -> Callable[..., Awaitable[None]]:
         async def run(context: Context) -> None:
-            await dispatcher.run(name, beat=beat_of(context["job"]))
+            job = context["job"]
+            await dispatcher.run(name, job_id=job.key, caused=cause_of(job), beat=beat_of(job))
 
         return run
 
@@ -87,7 +98,8 @@ def main() -> None:
     if unknown:
         parser.error(f"unknown queues: {', '.join(sorted(unknown))}")
     logs.configure("worker")
-    asyncio.run(work(Container(settings=read_settings(os.environ)), names))
+    container = Container(settings=read_settings(os.environ), step_told=Object(step_taken))
+    asyncio.run(work(container, names))
 
 
 if __name__ == "__main__":

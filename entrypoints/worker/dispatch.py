@@ -12,9 +12,11 @@ from datetime import timedelta
 
 import msgspec
 
-from entrypoints import logs
+from entrypoints import logs, metrics, tracing
 from entrypoints.worker.subscriptions import subscriptions
 from entrypoints.worker.tasks import Doer, tasks
+from kosu import cause
+from kosu.cause import Cause
 from kosu.container import Container
 from kosu.errors import Unavailable
 from kosu.ids import MessageId
@@ -55,10 +57,11 @@ class Dispatcher:
         """Wire names of all that can be handled."""
         return sorted(self._doers)
 
-    async def run(self, name: str, *, beat: Beat | None = None) -> None:
+    async def run(self, name: str, *, job_id: str = "-", caused: Cause | None = None, beat: Beat | None = None) -> None:
         """Do a bare job, one without a payload and without a record of its own; `beat` is awaited now and then."""
-        async with _repeated(beat, every_seconds=BEAT_SECONDS):
-            await self._handle(name, {})
+        with _at_hand(name, caused, job=name, job_id=job_id), metrics.job(name):
+            async with _repeated(beat, every_seconds=BEAT_SECONDS):
+                await self._handle(name, {})
 
     async def deliver(self, message_id: MessageId, *, beat: Beat | None = None) -> None:
         """Deliver an outbox message, unless somebody else has it or has delivered it.
@@ -69,10 +72,12 @@ class Dispatcher:
         message = await self._log.claim(message_id, at=self._clock.now(), lease=LEASE)
         if message is None:
             return
-        with _log_context(message):
+        known = {"message_id": str(message.id), "message": message.name, "attempt": message.attempt}
+        with _at_hand(message.name, message.cause, **known):
             try:
-                async with self._lease(message, beat):
-                    await self._handle(message.name, message.payload)
+                with metrics.job(message.name):
+                    async with self._lease(message, beat):
+                        await self._handle(message.name, message.payload)
             except asyncio.CancelledError:
                 # The worker is stopping: let another one take over at once. This attempt has not failed.
                 await self._log.failed(
@@ -83,6 +88,7 @@ class Dispatcher:
                 await self._failed(message, error)
             else:
                 await self._log.delivered(message.id, attempt=message.attempt, at=self._clock.now())
+                log.info("delivered")
 
     async def _handle(self, name: str, payload: Mapping[str, object]) -> None:
         if name not in self._types:
@@ -149,9 +155,12 @@ async def _repeated(action: Beat | None, *, every_seconds: float) -> AsyncIterat
 
 
 @contextmanager
-def _log_context(message: ClaimedMessage) -> Iterator[None]:
-    token = logs.context.set({"message_id": str(message.id), "message": message.name, "attempt": str(message.attempt)})
-    try:
-        yield
-    finally:
-        logs.context.reset(token)
+def _at_hand(name: str, caused: Cause | None, **known: object) -> Iterator[None]:
+    """For logs, traces, and the messages that the work writes in turn: what it is, and what caused it."""
+    with tracing.job(name, caused) as going_on:
+        tokens = cause.current.set(going_on), logs.context.set(known)
+        try:
+            yield
+        finally:
+            cause.current.reset(tokens[0])
+            logs.context.reset(tokens[1])

@@ -38,14 +38,12 @@ class GracefulWorker(Worker[Any]):
         every: list[tuple[Action, int, int]] = [
             (self.schedule, timers["schedule"], timers["schedule"]),
             (self.queue.sweep, SWEEP_SECONDS, SWEEP_SECONDS),
+            (self.worker_info, timers["worker_info"], timers["worker_info"] + 1),
         ]
-        if self.concurrency:
-            # A scheduler has no slots: it must not pass for a worker.
-            every.append((self.worker_info, timers["worker_info"], timers["worker_info"] + 1))
         return [asyncio.create_task(self._keep_up(action, seconds, argument)) for action, seconds, argument in every]
 
     async def stop(self) -> None:
-        """Free slots are cancelled at once; slots that run a job get the grace period."""
+        """Free slots are cancelled at once; slots that run a job get the grace period, and then give it back."""
         self.event.set()
         grace_seconds = self._shutdown_grace_period_s or 0
         with suppress(TimeoutError):

@@ -9,6 +9,10 @@ down_revision = "0018_community"
 branch_labels = None
 depends_on = None
 
+SAFE_BECAUSE = {
+    "index-blocks-writes": "written before the first release: no table had rows in production yet",
+}
+
 
 def upgrade() -> None:
     op.execute(

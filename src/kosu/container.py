@@ -111,6 +111,7 @@ from kosu.modules.media.ports import (
     Scratch,
     Transcoder,
 )
+from kosu.modules.media.use_cases.process_run import StepTold, untold
 from kosu.ports.broadcasts import Broadcasts, OwnBroadcasts
 from kosu.ports.clock import Clock
 from kosu.ports.delivery_signer import DeliverySigner
@@ -329,6 +330,7 @@ class Container(containers.DeclarativeContainer):
     scratch: providers.Provider[Scratch] = providers.Singleton(
         FilesystemScratch, settings.provided.media.work_directory
     )
+    step_told: providers.Provider[StepTold] = providers.Object(untold)
     media = providers.Container(
         MediaContainer,
         clock=clock,
@@ -350,6 +352,7 @@ class Container(containers.DeclarativeContainer):
         max_upload_bytes=settings.provided.media.max_upload_bytes,
         upload_quota_bytes=settings.provided.media.upload_quota_bytes,
         chunk_threshold_seconds=settings.provided.media.chunk_threshold_seconds,
+        step_told=step_told,
     )
 
     # learning

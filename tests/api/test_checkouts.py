@@ -76,7 +76,7 @@ async def test_a_buyer_who_comes_back_is_sent_to_the_order_in_the_web_client(
     database: str, redis_url: str, tmp_path: Path, vendor: GatewayUnderTest
 ) -> None:
     gateways = Object({vendor.gateway.name: vendor.gateway})
-    stores = {"database_url": database, "redis_url": redis_url}
+    stores: dict[str, Any] = {"database_url": database, "redis_url": redis_url}
     async with running_api(tmp_path, **stores, web_url="https://kosu.test", gateways=gateways) as api:
         order = await an_order(api, await api.learner(), vendor.gateway.name)
         path = f"/api/v1/checkouts/{vendor.gateway.name}/{order['payment']['ref']}/return"

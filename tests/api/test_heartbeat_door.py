@@ -10,6 +10,7 @@ import httpx
 import pytest
 from prometheus_client import REGISTRY
 
+from entrypoints import logs
 from kosu.ids import SessionId, UserId
 from kosu.modules.identity.activity import Activity
 from tests.api.test_learning import beat
@@ -243,3 +244,13 @@ async def test_both_ways_answer_alike(api: Api, learner: httpx.AsyncClient, cour
     metrics = (await learner.get("/metrics")).text
     counts = [line for line in metrics.splitlines() if line.startswith("kosu_requests_total") and "/progress" in line]
     assert len([line for line in counts if 'method="PUT"' in line and 'status_code="204"' in line]) == 1
+
+
+async def test_its_line_in_the_log_says_whose_it_is(
+    api: Api, learner: httpx.AsyncClient, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me = (await learner.get("/api/v1/me")).json()
+    known: list[object] = []
+    monkeypatch.setattr(logs, "access", lambda **_: known.append(logs.context.get().get("user_id")))
+    await send(learner, course, 3)
+    assert [str(user_id) for user_id in known] == [me["id"]]

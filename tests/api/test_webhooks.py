@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from kosu.adapters.sandbox import SigningKeys
-from kosu.adapters.sandbox.events import messages_for
+from kosu.adapters.sandbox.events import SandboxMessage, messages_for
 from kosu.ids import OrderId, PaymentId
 from kosu.modules.billing.domain.payments import Payment
 from kosu.modules.billing.domain.sandbox import SandboxAction
@@ -51,6 +51,16 @@ class Gateway:
 
     async def tell(self, action: SandboxAction, order: dict[str, Any], *, left_minor: int | None = None) -> None:
         """Send all webhooks of an action, which must be acknowledged, and let the worker settle them."""
+        for message in self.messages(action, order, left_minor=left_minor):
+            answer = await self.send(message.body, message_id=message.id)
+            assert (answer.status_code, answer.json()) == (200, {})
+        await self._api.container.billing.drain_inbox()()
+        await self._api.work()
+
+    def messages(
+        self, action: SandboxAction, order: dict[str, Any], *, left_minor: int | None = None
+    ) -> Sequence[SandboxMessage]:
+        """What an action tells of an order's payment."""
         payment = Payment(
             id=PaymentId(UUID(int=1)),
             order_id=OrderId(UUID(order["id"])),
@@ -61,11 +71,7 @@ class Gateway:
             created_at=self._now(),
         )
         left = payment.amount if left_minor is None else Money(left_minor, payment.amount.currency)
-        for message in messages_for(action, payment, left=left, at=self._now()):
-            answer = await self.send(message.body, message_id=message.id)
-            assert (answer.status_code, answer.json()) == (200, {})
-        await self._api.container.billing.drain_inbox()()
-        await self._api.work()
+        return messages_for(action, payment, left=left, at=self._now())
 
     def _now(self) -> datetime:
         now: datetime = self._api.container.clock().now()

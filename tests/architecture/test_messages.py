@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from croniter import croniter  # type: ignore[import-untyped]  # comes with SAQ, which reads the schedule by it
+from croniter import croniter  # type: ignore[import-untyped]
 
 import kosu.modules
 from entrypoints.scheduler.schedule import SCHEDULE

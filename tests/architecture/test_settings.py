@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
+from base64 import b64encode
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -11,7 +16,7 @@ from entrypoints.api.openapi import PLACEHOLDERS
 from kosu.adapters.memory.clock import MemoryClock
 from kosu.gateways import create_gateways
 from kosu.modules.identity.domain import device_policy
-from kosu.settings import MOST_DEVICES, Secret, SettingsError, read_settings
+from kosu.settings import MOST_DEVICES, Secret, Settings, SettingsError, read_settings
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "configuration.md"
 
@@ -50,6 +55,10 @@ def test_every_problem_is_listed_at_once() -> None:
         ("KOSU_DEVICE_LIMIT_BY_ROLE", "operator:2,instructor:65"),
         ("KOSU_DEVICE_LIMIT_POLICY", "guess"),
         ("KOSU_STREAM_LIMIT", "0"),
+        ("KOSU_UNLIMITED_NETWORKS", "10.0.0.1/8"),
+        ("KOSU_OTLP_ENDPOINT", "collector:4318"),
+        ("KOSU_OTLP_HEADERS", "authorization"),
+        ("KOSU_TRACE_PERCENT", "101"),
         ("KOSU_STORE_SIGNING_KEY", ""),
         ("KOSU_DATABASE_POOL_SIZE", "-1"),
     ],
@@ -57,6 +66,14 @@ def test_every_problem_is_listed_at_once() -> None:
 def test_values_that_cannot_work_are_refused(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({**PLACEHOLDERS, name: value})
+
+
+def test_metrics_of_workers_are_not_open_to_a_network_without_a_token() -> None:
+    open_port = {"KOSU_METRICS_PORT": "9100", "KOSU_METRICS_HOST": "0.0.0.0"}  # noqa: S104
+    with pytest.raises(SettingsError, match="KOSU_METRICS_TOKEN"):
+        read_settings({**PLACEHOLDERS, **open_port})
+    read_settings({**PLACEHOLDERS, **open_port, "KOSU_METRICS_TOKEN": "t0ken"})
+    read_settings({**PLACEHOLDERS, "KOSU_METRICS_PORT": "9100"})
 
 
 def test_device_limits_are_read_by_role() -> None:
@@ -120,22 +137,86 @@ def test_a_gateway_is_set_up_whole_or_not_at_all(gateway: dict[str, str]) -> Non
         assert [problem.split(" ")[0] for problem in refused.value.problems] == [name]
 
 
+PRODUCTION = {name: value for name, value in PLACEHOLDERS.items() if name != "KOSU_SANDBOX_WEBHOOK_SECRET"} | {
+    "KOSU_PROFILE": "production",
+    "KOSU_OBJECT_STORE": "s3",
+    "KOSU_MAILER": "smtp",
+    "KOSU_API_URL": "https://kosu.test",
+    "KOSU_MEDIA_BASE_URL": "https://kosu.test",
+    "KOSU_TOKEN_KEYS": f"k1:{b64encode(bytes(range(32))).decode()}",
+}
+TOYS = {
+    "KOSU_SANDBOX_WEBHOOK_SECRET": {"KOSU_SANDBOX_WEBHOOK_SECRET": "whsec_c2VjcmV0"},
+    "KOSU_COOKIES_SECURE": {"KOSU_COOKIES_SECURE": "false"},
+    "KOSU_OBJECT_STORE": {"KOSU_OBJECT_STORE": "filesystem"},
+    "KOSU_MAILER": {"KOSU_MAILER": "filesystem"},
+    "KOSU_SMTP_STARTTLS": {"KOSU_SMTP_STARTTLS": "false", "KOSU_SMTP_PASSWORD": "p"},
+    "KOSU_TOKEN_KEYS": {"KOSU_TOKEN_KEYS": PLACEHOLDERS["KOSU_TOKEN_KEYS"]},
+    "KOSU_API_URL": {"KOSU_API_URL": "http://kosu.test"},
+    "KOSU_WEB_URL": {"KOSU_WEB_URL": "http://kosu.test"},
+    "KOSU_MEDIA_BASE_URL": {"KOSU_MEDIA_BASE_URL": "http://kosu.test"},
+    "KOSU_STRIPE_API_URL": {"KOSU_STRIPE_API_URL": "http://stripe.test"},
+    "KOSU_PORTONE_API_URL": {"KOSU_PORTONE_API_URL": "http://portone.test"},
+    "KOSU_TOSS_API_URL": {"KOSU_TOSS_API_URL": "http://toss.test"},
+}
+
+
 def test_production_refuses_toys() -> None:
-    toys = {"KOSU_COOKIES_SECURE": "false", "KOSU_STRIPE_API_URL": "http://stripe.test"}
+    for name, toy in TOYS.items():
+        with pytest.raises(SettingsError) as refused:
+            read_settings({**PRODUCTION, **toy})
+        assert [problem.split(":")[0] for problem in refused.value.problems] == [name]
+    read_settings(PRODUCTION)
     with pytest.raises(SettingsError) as refused:
-        read_settings({**PLACEHOLDERS, **toys, "KOSU_PROFILE": "production"})
-    assert [problem.split(":")[0] for problem in refused.value.problems] == [
-        "KOSU_SANDBOX_WEBHOOK_SECRET",
-        "KOSU_COOKIES_SECURE",
-        "KOSU_OBJECT_STORE",
-        "KOSU_STRIPE_API_URL",
-    ]
+        read_settings({**PLACEHOLDERS, "KOSU_PROFILE": "production"})
+    assert len(refused.value.problems) >= 6, "what the document is made with is no set-up"
+
+
+def fields_of(struct: type[Any] = Settings) -> Iterator[tuple[dataclasses.Field[Any], Any]]:
+    """Every setting of every struct, with its type."""
+    hints = get_type_hints(struct)
+    for field in dataclasses.fields(struct):
+        if field.metadata:
+            yield field, hints[field.name]
+        else:
+            yield from fields_of(hints[field.name])
+
+
+def test_what_sounds_like_a_secret_is_kept_as_one() -> None:
+    """Names that say so but are seen by browsers, or are ids: these alone."""
+    public = {"KOSU_PORTONE_CHANNEL_KEY", "KOSU_TOSS_CLIENT_KEY", "KOSU_CLOUDFRONT_KEY_PAIR_ID"}
+    public |= {"KOSU_S3_ACCESS_KEY_ID", "KOSU_TOKEN_ISSUER"}
+    sounds = {
+        field.metadata["env"]: kind
+        for field, kind in fields_of()
+        if re.search("SECRET|KEY|TOKEN|PASSWORD|HEADERS|(DATABASE|REDIS)_URL", field.metadata["env"])
+    }
+    assert {name for name, kind in sounds.items() if kind is not Secret} == public
 
 
 def test_secrets_do_not_show_themselves() -> None:
-    settings = read_settings({**PLACEHOLDERS, "KOSU_STORE_SIGNING_KEY": "hush-hush"})
-    assert "hush-hush" not in repr(settings)
-    assert settings.object_store.signing_key == Secret("hush-hush")
+    """Not in the settings' repr or text, and not where a wrong one is refused."""
+    hidden = {field.metadata["env"]: f"hush-{n}" for n, (field, kind) in enumerate(fields_of()) if kind is Secret}
+    assert len(hidden) >= 14
+    with pytest.raises(SettingsError) as refused:
+        read_settings({**PLACEHOLDERS, **hidden, "KOSU_DATABASE_POOL_SIZE": "many"})
+    assert "hush" not in str(refused.value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings({**PLACEHOLDERS, **hidden})
+    assert "hush" not in str(refused.value)
+    shaped = {
+        "KOSU_TOKEN_KEYS": f"k1:{b64encode(bytes(range(32))).decode()}",
+        "KOSU_SANDBOX_WEBHOOK_SECRET": "whsec_c2VjcmV0",
+        "KOSU_STRIPE_SECRET_KEY": "sk_live_hush",
+        "KOSU_STRIPE_WEBHOOK_SECRET": "whsec_hush",
+        "KOSU_PORTONE_WEBHOOK_SECRET": "whsec_b3RoZXI=",
+        "KOSU_OTLP_HEADERS": "authorization=hush",
+    }
+    beside = {"KOSU_PORTONE_STORE_ID": "s", "KOSU_PORTONE_CHANNEL_KEY": "c", "KOSU_TOSS_CLIENT_KEY": "c"}
+    settings = read_settings({**PLACEHOLDERS, **hidden, **shaped, **beside})
+    told = f"{settings!r} {settings} {[getattr(settings, field.name) for field in dataclasses.fields(settings)]}"
+    assert [value for value in (hidden | shaped).values() if value in told] == []
+    assert settings.object_store.signing_key == Secret(hidden["KOSU_STORE_SIGNING_KEY"])
 
 
 def test_the_table_of_settings_is_fresh() -> None:

@@ -11,7 +11,7 @@ import pytest
 from msgspec import structs
 
 from kosu.ids import UserId
-from kosu.modules.billing.book_views import BillingHealth, Suspects
+from kosu.modules.billing.book_views import BillingHealth, Suspects, WebhookBacklog
 from kosu.modules.billing.domain.payments import FactKind, PaymentFact
 from kosu.modules.billing.ports.books import GRACE
 from kosu.modules.billing.views import PlacedOrder
@@ -142,6 +142,21 @@ async def test_webhooks_that_nobody_settled_are_told(world: BillingWorld) -> Non
     assert (await health(world)).overdue_webhooks.count == 1
     await world.drain()
     assert await health(world) == WELL
+
+
+async def test_the_backlog_is_what_is_due_and_since_when(world: BillingWorld) -> None:
+    assert await world.checks.backlog(at=world.clock.now()) == WebhookBacklog(due=0, oldest_due_at=None, dead=0)
+    order = await world.order()
+    received_at = world.clock.now()
+    await world.receive(order, captured())
+    world.clock.advance(minutes=3)
+    told = await world.checks.backlog(at=world.clock.now())
+    assert told == WebhookBacklog(due=1, oldest_due_at=received_at, dead=0)
+    await world.billing.receive_webhook()(
+        gateway="memory", raw=b"1", headers={"memory-signature": world.gateway.sign(b"1")}
+    )
+    await world.drain()
+    assert await world.checks.backlog(at=world.clock.now()) == WebhookBacklog(due=0, oldest_due_at=None, dead=1)
 
 
 async def test_webhooks_that_were_given_up_are_told_until_somebody_saw_to_them(world: BillingWorld) -> None:

@@ -12,6 +12,7 @@ from kosu.adapters.memory.catalog import MemoryCatalogQueries
 from kosu.adapters.postgres.catalog import PostgresCatalogQueries
 from kosu.ids import CourseId, LessonId
 from kosu.modules.catalog.domain.course import Course
+from kosu.modules.catalog.domain.curriculum import Lesson
 from kosu.modules.catalog.domain.listing import CourseListing, Sort
 from kosu.modules.catalog.ports import CatalogQueries
 from kosu.modules.catalog.views import DetailSection
@@ -57,6 +58,27 @@ async def test_a_card_says_what_a_card_shows(db: Database) -> None:
     assert (card.rating.average, card.rating.count, card.enrolment_count) == (4.7, 3, 7)
     assert (card.duration_ms, card.lesson_count, card.cover_url) == (1_000, 3, "/c.png")
     assert await queries(db).cards([course.id, CourseId(a_lesson().id)]) == {course.id: card}
+
+
+@pytest.mark.parametrize(
+    ("lesson", "has_preview"),
+    [
+        (a_lesson(preview=True, duration_ms=1_000), True),
+        (a_lesson(kind="text", preview=True), True),
+        (a_lesson(preview=True), False),
+        (a_lesson(duration_ms=1_000), False),
+    ],
+    ids=["a video", "a text", "a video that is not there yet", "no preview"],
+)
+async def test_a_card_says_whether_anybody_may_look_into_a_lesson(
+    db: Database, lesson: Lesson, has_preview: bool
+) -> None:
+    course = await published(db, sections=(a_section(a_lesson()), a_section(lesson)))
+    (card,) = (await queries(db).courses(CourseListing())).items
+    assert card.has_preview is has_preview
+    async with transaction(db)() as records:
+        await records.courses.save(course.without_lesson(course.sections[1].id, lesson.id, at=AT))
+    assert not (await queries(db).cards([course.id]))[course.id].has_preview
 
 
 async def test_a_list_holds_published_courses_only(db: Database) -> None:

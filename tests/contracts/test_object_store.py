@@ -88,10 +88,12 @@ async def test_a_file_goes_in_and_out_and_progress_adds_up_to_its_size(stores: S
     sent: list[int] = []
     received: list[int] = []
 
-    put = await stores.store.put_file("f", source, content_type="video/mp4", on_bytes=sent.append)
+    put = await stores.store.put_file(
+        "f", source, content_type="video/mp4", cache_control="max-age=60", on_bytes=sent.append
+    )
     got = await stores.store.download("f", target, on_bytes=received.append)
 
-    assert put == got == StoredObject("f", 9 * MIB + 1, "video/mp4")
+    assert put == got == await stores.store.head("f") == StoredObject("f", 9 * MIB + 1, "video/mp4", "max-age=60")
     assert target.read_bytes() == source.read_bytes()
     assert sum(sent) == sum(received) == 9 * MIB + 1
     assert all(count > 0 for count in sent + received)

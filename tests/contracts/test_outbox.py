@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from kosu import cause
 from kosu.adapters.memory.database import MemoryRecords
 from kosu.adapters.postgres.unit_of_work import PostgresRecords
+from kosu.cause import Cause
 from kosu.ports.messages import Event, Job, name_of
 from kosu.ports.outbox import RING_INTERVAL, Backlog
 from kosu.ports.queue import Bell
@@ -57,6 +59,18 @@ async def test_a_rolled_back_message_never_was(db: Database) -> None:
             raise ZeroDivisionError
     assert db.queue.take() == []
     assert await db.outbox_log.due(at=db.clock.now() + timedelta(days=1), limit=10) == []
+
+
+async def test_a_message_carries_what_caused_it(db: Database) -> None:
+    for caused in (None, Cause("r-1"), Cause("r-2", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")):
+        token = cause.current.set(caused)
+        try:
+            bell = await written(db)
+        finally:
+            cause.current.reset(token)
+        message = await db.outbox_log.claim(bell.message_id, at=db.clock.now(), lease=LEASE)
+        assert message is not None
+        assert message.cause == caused
 
 
 async def test_a_message_arrives_as_it_was_written(db: Database) -> None:

@@ -15,10 +15,11 @@ from saq.job import Job as SaqJob
 from saq.types import Context
 from saq.utils import now
 
-from entrypoints.scheduler.__main__ import cron_jobs
 from entrypoints.worker.saq_worker import GracefulWorker, run_workers
+from kosu import cause
 from kosu.adapters.memory.queue import MemoryQueue
-from kosu.adapters.saq.queue import BARE_HEARTBEAT_SECONDS, DELIVER, SaqQueue, beat_of, create_queue_redis
+from kosu.adapters.saq.queue import BARE_HEARTBEAT_SECONDS, DELIVER, SaqQueue, beat_of, cause_of, create_queue_redis
+from kosu.cause import Cause
 from kosu.ids import MessageId
 from kosu.ports.messages import Job, name_of
 from kosu.ports.queue import Bell, Queue, QueueUnavailable
@@ -69,6 +70,36 @@ async def test_bare_jobs_reach_the_workers_each_time(queue: Queue) -> None:
     assert await rung(queue) == [name_of(TidyUp)] * 2
 
 
+async def test_a_bare_job_carries_what_caused_it(saq_queue: SaqQueue) -> None:
+    token = cause.current.set(Cause("r-1"))
+    try:
+        await saq_queue.enqueue(TidyUp())
+    finally:
+        cause.current.reset(token)
+    await saq_queue.enqueue(TidyUp())
+    jobs = [await saq_queue.queues["default"].dequeue(timeout=1) for _ in range(2)]
+    assert [cause_of(job) for job in jobs if job is not None] == [Cause("r-1"), None]
+
+
+async def test_what_is_enqueued_once_waits_once(queue: Queue) -> None:
+    """A cron of each second must not fill the queue of workers that are away."""
+    for _ in range(3):
+        await queue.enqueue(TidyUp(), once=True)
+    await queue.enqueue(TidyUp())
+    assert await rung(queue) == [name_of(TidyUp)] * 2
+
+
+async def test_what_was_enqueued_once_can_be_enqueued_again_when_it_is_done(queue: Queue) -> None:
+    for _ in range(2):
+        await queue.enqueue(TidyUp(), once=True)
+        assert await rung(queue) == [name_of(TidyUp)]
+        if isinstance(queue, SaqQueue):
+            saq = queue.queues["default"]
+            job = await saq.job(f"cron:{name_of(TidyUp)}")
+            assert job is not None
+            await saq.finish(job, Status.COMPLETE)
+
+
 async def test_a_queue_that_answers_says_so(queue: Queue) -> None:
     await queue.ping()
 
@@ -93,12 +124,12 @@ async def test_a_queue_that_is_away_is_said_to_be() -> None:
 
 
 async def test_a_cron_whose_worker_was_killed_is_missed_soon(saq_queue: SaqQueue) -> None:
-    """Its key keeps it from ringing for as long as SAQ believes that it runs, however often others look."""
-    saq, (cron, *_) = saq_queue.queues["default"], cron_jobs("default")
-    assert (cron.timeout, cron.heartbeat) == (0, BARE_HEARTBEAT_SECONDS)
-    await saq.enqueue(SaqJob(function="tidy", key="cron:tidy", timeout=0, heartbeat=BARE_HEARTBEAT_SECONDS, ttl=60))
+    """Its key keeps it from being rung for as long as SAQ believes that it runs, however often others look."""
+    saq = saq_queue.queues["default"]
+    await saq_queue.enqueue(TidyUp(), once=True)
     job = await saq.dequeue(timeout=1)
     assert job is not None
+    assert (job.timeout, job.heartbeat) == (0, BARE_HEARTBEAT_SECONDS)
     await job.update(status=Status.ACTIVE)
     for signs_of_life, missed in ((1, []), (0, [job.id])):
         job.started = job.touched = now() - 1_000 * (BARE_HEARTBEAT_SECONDS + 2)
@@ -153,6 +184,25 @@ async def test_a_running_job_that_was_taken_for_lost_is_left_alone(saq_queue: Sa
         await finished.wait()
     os.kill(os.getpid(), signal.SIGTERM)
     await running
+
+
+async def test_what_does_not_end_in_the_grace_goes_to_another_worker_at_once(saq_queue: SaqQueue) -> None:
+    started = asyncio.Event()
+
+    async def hang(_: Context, *, message_id: str) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    bell = Bell(MessageId(uuid4()), "default")
+    worker = GracefulWorker(saq_queue.queues["default"], [(DELIVER, hang)], shutdown_grace_period_s=1)
+    running = asyncio.create_task(run_workers([worker], on_ready=lambda: None))
+    await saq_queue.ring([bell])
+    await started.wait()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await running
+    await asyncio.sleep(1.1)  # the lock that keeps others from looking for what is due as well
+    await saq_queue.queues["default"].schedule()
+    assert await rung(saq_queue) == [str(bell.message_id)]
 
 
 async def test_a_stopping_worker_lets_a_running_job_finish(saq_queue: SaqQueue) -> None:

@@ -103,15 +103,6 @@ async def test_workers_are_online_from_their_start_until_a_while_after_their_end
     await becomes(site.workers, "media", online=False)
 
 
-async def test_scheduler_is_no_worker(redis_url: str) -> None:
-    async with with_saq(redis_url) as (site, start):
-        await start("media", concurrency=0)
-        await site.start("default")
-        await becomes(site.workers, "default", online=True)
-
-        assert await site.workers.are_online("media") is False
-
-
 async def test_nobody_can_tell_while_redis_is_away() -> None:
     redis = create_redis(RedisSettings(url=Secret("redis://127.0.0.1:1/0")))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ class Api:
         self.queue = queue
         self.mailer = mailer
         self.litestar = litestar
-        self._app = app
+        self.app = app
         self._stack = stack
         self._count = 0
 
@@ -66,7 +66,7 @@ class Api:
 
     async def browser(self, **headers: str) -> httpx.AsyncClient:
         """A browser of its own, without cookies."""
-        transport = httpx.ASGITransport(app=self._app, raise_app_exceptions=False)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)  # type: ignore[arg-type]
         client = httpx.AsyncClient(
             transport=transport, base_url=API_URL, headers={"Sec-Fetch-Site": "same-origin", **headers}
         )
@@ -130,11 +130,13 @@ async def running_api(
     redis_url: str,
     web_url: str = "",
     course_review: str = "",
+    settings_changes: Mapping[str, str] | None = None,
     **providers: Any,
 ) -> AsyncIterator[Api]:
     """The application over these stores; `providers` replace providers of the container."""
     queue, mailer = MemoryQueue(), MemoryMailer()
     changes = {"KOSU_WEB_URL": web_url} | ({"KOSU_COURSE_REVIEW": course_review} if course_review else {})
+    changes |= settings_changes or {}
     container = Container(
         settings=settings(folder, database_url=database_url, redis_url=redis_url, **changes),
         **{"queue": Object(queue), "mailer": Object(mailer), **providers},

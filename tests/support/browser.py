@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -26,6 +27,17 @@ CHROMIUM_OPTIONS = (
 
 # What the web client marks a browser with where somebody is signed in: web/src/lib/api/marks.ts.
 _SIGNED_IN = "kosu_signed_in"
+
+
+def wait_until(page: Page, expression: str, *, seconds: float = 60) -> None:
+    """Wait until a JavaScript expression is true on the page.
+
+    Playwright's own `wait_for_function` has the page evaluate text, which the site's policy forbids.
+    """
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(f"Boolean({expression})"):
+        assert time.monotonic() < deadline, f"it never came true: {expression}"
+        page.wait_for_timeout(50)
 
 
 def chromium() -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 from uuid import UUID
@@ -33,7 +34,7 @@ from kosu.modules.identity import AuditLog
 from kosu.modules.identity.audit_trail import AuditTrail
 from kosu.modules.media.container import MediaContainer
 from kosu.modules.media.domain.assets import Asset
-from kosu.modules.media.domain.runs import Run
+from kosu.modules.media.domain.runs import Run, StepName
 from kosu.modules.media.domain.uploads import MIB, UploadSession
 from kosu.modules.media.ports import MediaRecords
 from kosu.modules.media.processing.held_run import HeldRun
@@ -69,6 +70,7 @@ class MediaWorld:
         self.chunk_transcoder = MemoryChunkTranscoder()
         self.scratch = MemoryScratch(directory)
         self.workers = MemoryWorkers("media")
+        self.steps_told: list[tuple[StepName, str, timedelta]] = []
         self.audit = AuditLog(
             MemoryTransaction(self.database, self.queue, self.clock, self.ids, MemoryIdentityRecords),
             AuditTrail(self.ids),
@@ -102,6 +104,7 @@ class MediaWorld:
             chunk_segments=Object(2),
             beat_seconds=Object(0.02),
             look_seconds=Object(0.02),
+            step_told=Object(lambda step, outcome, took: self.steps_told.append((step, outcome, took))),
         )
 
     async def start(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
 
 from tests.support.kosu import PATIENCE_SECONDS, Kosu, ok
+from tests.support.published import at_work
 from tests.support.videos import make_video
 
 SECONDS = 40
@@ -18,8 +20,9 @@ CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:20.000\nHello there\n\n00:20.000 --> 00:4
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A free course: a video with captions, and a text."""
+    """A course of two lessons: a video with captions, and a text."""
 
+    title: str
     slug: str
     video: str
     text: str
@@ -33,37 +36,44 @@ class Watched:
         return f"/learn/{self.slug}/{self.text}"
 
 
-def watched_course(kosu: Kosu, folder: Path) -> Watched:
-    """Published, with its video ready to play."""
-    studio = kosu.signed_in("instructor")
-    course = ok(
-        studio.post(
-            "/api/v1/studio/courses",
-            json={
-                "title": "Motion for interfaces",
-                "category": "design",
-                "price": {"amount_minor": 0, "currency": "KRW"},
-            },
-        ),
-        201,
-    )
+def watched_course(
+    kosu: Kosu,
+    folder: Path,
+    *,
+    title: str = "Motion for interfaces",
+    price_minor: int = 0,
+    seconds: int = SECONDS,
+    preview: bool = False,
+) -> Watched:
+    """Published, with its video ready to play; `preview` opens the video to strangers."""
+    with at_work(kosu, "instructor") as studio:
+        return _published(
+            studio,
+            make_video(folder / "video.mp4", seconds=seconds, size="256x144", fps="6"),
+            {"title": title, "category": "design", "price": {"amount_minor": price_minor, "currency": "KRW"}},
+            preview=preview,
+        )
+
+
+def _published(studio: httpx.Client, film: Path, details: dict[str, Any], *, preview: bool) -> Watched:
+    course = ok(studio.post("/api/v1/studio/courses", json=details), 201)
     path = f"/api/v1/studio/courses/{course['id']}"
     section = ok(studio.post(f"{path}/sections", json={"title": "Seeing motion"}), 201)
     video, text = (
         ok(studio.post(f"{path}/sections/{section['id']}/lessons", json=body), 201)["id"]
         for body in (
-            {"title": "Why interfaces move", "kind": "video"},
+            {"title": "Why interfaces move", "kind": "video", "preview": preview},
             {"title": "Slow it down", "kind": "text", "body": "# Try it\n\nPick **one** transition.<script>x</script>"},
         )
     )
-    asset_id = _uploaded(studio, make_video(folder / "video.mp4", seconds=SECONDS, size="256x144", fps="6"), video)
+    asset_id = _uploaded(studio, film, video)
     _wait_until_ready(studio, asset_id)
     captions = studio.put(
         f"/api/v1/media/assets/{asset_id}/captions/en", content=CAPTIONS, headers={"Content-Type": "text/vtt"}
     )
     assert captions.status_code == 204, captions.text
     ok(studio.post(f"{path}/publish"), 200)
-    return Watched(course["slug"], video, text)
+    return Watched(course["title"], course["slug"], video, text)
 
 
 def new_learner(kosu: Kosu, course: Watched) -> dict[str, str]:

@@ -21,6 +21,7 @@ from entrypoints.embedded.web_sources import WebSources
 from tests.support.browser import CHROMIUM_OPTIONS, Violation, axe, chromium, signed_in
 from tests.support.kosu import Kosu
 from tests.support.stack import KOSU_UP, ROOT, started_stack
+from tests.support.watched import Watched, watched_course
 
 RESULTS = ROOT / "test-results"
 """What failed tests leave: a screenshot and a trace (`playwright show-trace FILE`)."""
@@ -65,12 +66,18 @@ def web_builds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="package")
 def kosu(web_builds: WebBuilds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kosu]:
-    """The seeded stack, with clients for what a test has to prepare."""
+    """The stack, seeded with courses that nobody has begun or filmed, with clients for what a test has to prepare."""
     home = tmp_path_factory.mktemp("stack") / "home"
-    command = (*KOSU_UP, "--web-builds", str(web_builds.folder))
+    command = (*KOSU_UP, "--quiet-demo", "--web-builds", str(web_builds.folder))
     with started_stack(home, command=command) as stack, Kosu.of(stack) as kosu:
         assert kosu.web_url, stack.output
         yield kosu
+
+
+@pytest.fixture(scope="package")
+def filmed(kosu: Kosu, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """A course with a video that whoever likes may try. Tests share it, each with learners of its own."""
+    return watched_course(kosu, tmp_path_factory.mktemp("video"), preview=True)
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import Violation, looks
-from tests.support.kosu import Kosu, eventually, ok
+from tests.support.browser import Violation, looks, wait_until
+from tests.support.kosu import Kosu
 from tests.support.published import Published, at_work, published_course
+from tests.support.watched import Watched
 
 PATHS = ("/", "/explore", "/explore?q=zzzzqqqq", "/collections", "/categories/music", "/welcome")
 
@@ -105,21 +106,12 @@ def test_a_lesson_is_tried_on_the_card(page: Page, course: Published) -> None:
     expect(opener).to_be_focused()
 
 
-def test_a_video_plays_on_the_card(page: Page, kosu: Kosu) -> None:
-    stranger = kosu.stranger()
-    address = "/api/v1/courses/learning-how-to-learn"
-
-    def is_filmed() -> bool:
-        lessons = [lesson for part in ok(stranger.get(address), 200)["curriculum"] for lesson in part["lessons"]]
-        return any(lesson["preview"] and lesson["kind"] == "video" and lesson["duration_ms"] for lesson in lessons)
-
-    # The demo's videos come in the background; this one is first.
-    eventually(is_filmed, every_seconds=0.5)
-    page.goto("/explore?q=Learning how to learn")
-    card = page.get_by_role("article").filter(has_text="Learning how to learn")
+def test_a_video_plays_on_the_card(page: Page, filmed: Watched) -> None:
+    page.goto(f"/explore?q={filmed.title}")
+    card = page.get_by_role("article").filter(has_text=filmed.title)
     card.get_by_role("button", name=re.compile("Preview")).click()
     expect(card.locator("video")).to_be_visible()
-    page.wait_for_function("document.querySelector('article video').currentTime > 0")
+    wait_until(page, "document.querySelector('article video').currentTime > 0")
     page.keyboard.press("Escape")
     expect(card.locator("video")).to_have_count(0)
 

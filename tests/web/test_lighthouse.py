@@ -17,13 +17,13 @@ from tests.support.kosu import Kosu, ok
 
 PERFORMANCE = 0.90
 MOST_SHIFT = 0.02
-RUNS = 3
+RUNS = TRIES = 3
 
 KINDS = ("home", "explore", "course")
 
 
 def lighthouse(kosu: Kosu, builds: WebBuilds, kind: str, *categories: str, report: Path) -> dict[str, Any]:
-    """The report of one run."""
+    """The report of one run that could be recorded."""
     course = ok(kosu.stranger().get("/api/v1/courses"), 200)["items"][0]
     path = {"home": "/", "explore": "/explore", "course": f"/courses/{course['slug']}"}[kind]
     command = node_argv(
@@ -37,7 +37,12 @@ def lighthouse(kosu: Kosu, builds: WebBuilds, kind: str, *categories: str, repor
         f"--chrome-flags={' '.join(CHROMIUM_OPTIONS)}",
     )
     environment = node_environment(os.environ) | {"CHROME_PATH": str(chromium())}
-    subprocess.run(command, env=environment, check=True, timeout=180)
+    for _ in range(TRIES):
+        run = subprocess.run(command, env=environment, check=False, timeout=180, stderr=subprocess.PIPE, text=True)
+        # On a busy machine the browser may leave out what Lighthouse begins to count from.
+        if "Please run Lighthouse again" not in run.stderr:
+            break
+    assert run.returncode == 0, run.stderr
     found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     return found
 

@@ -7,30 +7,24 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser import signed_in
 from tests.support.kosu import Kosu, eventually
-from tests.support.watched import Watched, api_of, new_learner, watched_course
-
-VIDEO = "document.querySelector('video')"
-
-
-@pytest.fixture(scope="module")
-def course(kosu: Kosu, tmp_path_factory: pytest.TempPathFactory) -> Watched:
-    return watched_course(kosu, tmp_path_factory.mktemp("video"))
+from tests.support.player import lands_at
+from tests.support.watched import Watched, api_of, new_learner
 
 
 @pytest.fixture
-def account(kosu: Kosu, course: Watched) -> dict[str, str]:
-    return new_learner(kosu, course)
+def account(kosu: Kosu, filmed: Watched) -> dict[str, str]:
+    return new_learner(kosu, filmed)
 
 
 @pytest.fixture
-def lesson(page: Page, kosu: Kosu, course: Watched, account: dict[str, str]) -> Page:
+def lesson(page: Page, kosu: Kosu, filmed: Watched, account: dict[str, str]) -> Page:
     signed_in(page, account, web_url=kosu.web_url)
-    return at_moment(page, course, 12_000)
+    return at_moment(page, filmed, 12_000)
 
 
-def at_moment(page: Page, course: Watched, ms: int) -> Page:
-    page.goto(f"{course.video_path}?t={ms}", wait_until="commit")
-    page.wait_for_function(f"{VIDEO} && {VIDEO}.readyState >= 2 && Math.abs({VIDEO}.currentTime - {ms / 1000}) < 0.5")
+def at_moment(page: Page, filmed: Watched, ms: int) -> Page:
+    page.goto(f"{filmed.video_path}?t={ms}", wait_until="commit")
+    lands_at(page, ms / 1000)
     page.get_by_role("tab", name="Notes").click()
     return page
 
@@ -40,7 +34,7 @@ def type_note(page: Page, text: str) -> None:
 
 
 def test_a_note_has_the_moment_of_its_first_key(
-    lesson: Page, kosu: Kosu, course: Watched, account: dict[str, str]
+    lesson: Page, kosu: Kosu, filmed: Watched, account: dict[str, str]
 ) -> None:
     type_note(lesson, "E")
     lesson.get_by_role("slider", name="Position").fill("30000")
@@ -48,25 +42,25 @@ def test_a_note_has_the_moment_of_its_first_key(
     lesson.get_by_role("button", name="Save note").click()
     expect(lesson.get_by_role("button", name="Go to 0:12")).to_be_visible()
     api = api_of(kosu, account)
-    path = f"/api/v1/lessons/{course.video}/notes"
+    path = f"/api/v1/lessons/{filmed.video}/notes"
     eventually(lambda: len(api.get(path).json()["items"]) == 1)
     note = api.get(path).json()["items"][0]
     assert abs(note["at_ms"] - 12_000) < 500
     assert note["body"].endswith("**matters**")
     lesson.get_by_role("button", name="Go to 0:12").click()
-    lesson.wait_for_function(f"Math.abs({VIDEO}.currentTime - 12) < 0.5")
+    lands_at(lesson, 12)
     expect(lesson.get_by_test_id("note-marker")).to_have_count(1)
 
 
-def test_what_is_typed_survives_a_reload(lesson: Page, course: Watched) -> None:
+def test_what_is_typed_survives_a_reload(lesson: Page, filmed: Watched) -> None:
     type_note(lesson, "Half a thou")
-    at_moment(lesson, course, 3000)
+    at_moment(lesson, filmed, 3000)
     expect(lesson.get_by_role("textbox", name="New note")).to_have_value("Half a thou")
     expect(lesson.get_by_role("tabpanel", name="Notes")).to_contain_text("0:12")
 
 
 def test_a_note_written_offline_is_sent_later(
-    lesson: Page, kosu: Kosu, course: Watched, account: dict[str, str], mishaps: list[str]
+    lesson: Page, kosu: Kosu, filmed: Watched, account: dict[str, str], mishaps: list[str]
 ) -> None:
     lesson.context.set_offline(True)
     type_note(lesson, "Without a network")
@@ -74,19 +68,19 @@ def test_a_note_written_offline_is_sent_later(
     expect(lesson.get_by_text("Waiting to be sent")).to_be_visible()
     lesson.context.set_offline(False)
     expect(lesson.get_by_text("Waiting to be sent")).to_be_hidden()
-    notes = api_of(kosu, account).get(f"/api/v1/lessons/{course.video}/notes").json()["items"]
+    notes = api_of(kosu, account).get(f"/api/v1/lessons/{filmed.video}/notes").json()["items"]
     assert [note["body"] for note in notes] == ["Without a network"]
     # The browser itself says that there was no network.
     mishaps[:] = [each for each in mishaps if "ERR_INTERNET_DISCONNECTED" not in each]
 
 
 def test_a_note_changed_elsewhere_offers_both_texts(
-    lesson: Page, kosu: Kosu, course: Watched, account: dict[str, str], mishaps: list[str]
+    lesson: Page, kosu: Kosu, filmed: Watched, account: dict[str, str], mishaps: list[str]
 ) -> None:
     type_note(lesson, "First")
     lesson.get_by_role("button", name="Save note").click()
     api = api_of(kosu, account)
-    path = f"/api/v1/lessons/{course.video}/notes"
+    path = f"/api/v1/lessons/{filmed.video}/notes"
     eventually(lambda: len(api.get(path).json()["items"]) == 1)
     note_id = api.get(path).json()["items"][0]["id"]
     expect(lesson.get_by_text("Waiting to be sent")).to_be_hidden()
@@ -117,4 +111,4 @@ def test_all_notes_are_found_and_lead_back(lesson: Page) -> None:
     lesson.goto("/notes")
     lesson.get_by_role("searchbox", name="Search all notes").fill("anticipation")
     lesson.get_by_role("link", name="Open at 0:12").click()
-    lesson.wait_for_function(f"{VIDEO} && Math.abs({VIDEO}.currentTime - 12) < 0.5")
+    lands_at(lesson, 12)

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 
 import httpx
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.support.browser import Violation
 from tests.support.kosu import Kosu, ok
+from tests.support.visitors import forgive
 
 
 def test_the_front_page_has_a_title(page: Page) -> None:
@@ -52,6 +54,22 @@ def test_another_sites_page_cannot_act_through_the_web_client(page: Page, sign_i
     )
     assert answer.status == 403
     assert answer.json()["code"] == "csrf_rejected"
+
+
+@pytest.mark.parametrize("path", ["/", "/courses/there-is-no-such-course"])
+def test_the_colours_are_the_systems_until_others_are_chosen(page: Page, mishaps: list[str], path: str) -> None:
+    html = page.locator("html")
+    page.emulate_media(color_scheme="dark")
+    page.goto(path)
+    expect(html).to_have_attribute("data-theme", "dark")
+    page.emulate_media(color_scheme="light")
+    expect(html).to_have_attribute("data-theme", "light")
+    page.get_by_role("button", name="Open menu").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(html).to_have_attribute("data-theme", "dark")
+    page.reload()
+    expect(html).to_have_attribute("data-theme", "dark")
+    forgive(mishaps, 404)
 
 
 def test_what_a_page_complains_of_is_seen(page: Page, mishaps: list[str]) -> None:

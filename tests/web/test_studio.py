@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -19,7 +18,7 @@ def test_strangers_and_learners_are_told_what_teaching_is(
     page.goto("/studio")
     expect(page.get_by_role("heading", level=1, name="Teach at Kosu")).to_be_visible()
     expect(page.get_by_role("main").get_by_role("link", name="Sign in")).to_have_attribute(
-        "href", re.compile(r"next=/studio")
+        "href", "/sign-in?next=%2Fstudio"
     )
 
     sign_in(page, "learner").goto("/studio")
@@ -117,10 +116,12 @@ def test_curriculum_is_put_in_order_by_keyboard_alone(page: Page, kosu: Kosu) ->
     page.keyboard.press("Enter")
     page.get_by_role("menuitem", name="Move to the section First").press("Enter")
     expect(page.get_by_text("C is at place 2 of 2 in First.")).to_be_attached()
+    expect(page.get_by_role("button", name="Move C")).to_be_focused()
     page.get_by_role("button", name="More for B").focus()
     page.keyboard.press("Enter")
     page.get_by_role("menuitem", name="Delete").press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)  # it hides what is below
     expect(page.get_by_role("button", name="Move B")).to_have_count(0)
     assert order(client, made) == [("Second", ["A"]), ("First", ["C"])]
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.support.browser import Violation
+from tests.support.browser import Violation, wait_until
 from tests.support.kosu import Kosu
 from tests.support.studio import COURSES, course, instructor, section
 from tests.support.videos import make_video
@@ -122,7 +122,7 @@ def test_upload_goes_on_after_a_reload_and_plays(
 
 
 def plays(page: Page) -> None:
-    page.wait_for_function("document.querySelector('video').currentTime > 0.2")
+    wait_until(page, "document.querySelector('video').currentTime > 0.2")
 
 
 def test_upload_goes_on_by_itself_where_the_browser_kept_the_file(page: Page, kosu: Kosu, mishaps: list[str]) -> None:

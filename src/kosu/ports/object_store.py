@@ -47,6 +47,7 @@ class StoredObject:
     key: str
     size_bytes: int
     content_type: str
+    cache_control: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from kosu.cause import Cause
 from kosu.ids import MessageId
 from kosu.ports.messages import Message
 from kosu.ports.queue import Bell, Queue, QueueUnavailable
@@ -24,7 +25,10 @@ class Outbox(Protocol):
     """The writing side, part of every module's records."""
 
     async def add(self, *messages: Message) -> None:
-        """Write messages in the open transaction. They are rung after it commits, and never if it rolls back."""
+        """Write messages in the open transaction. They are rung after it commits, and never if it rolls back.
+
+        What is the cause of the work at hand becomes theirs.
+        """
         ...
 
 
@@ -36,6 +40,7 @@ class ClaimedMessage:
     name: str
     payload: Mapping[str, object]
     attempt: int
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,10 @@ class Queue(Protocol):
         """
         ...
 
-    async def enqueue(self, job: Job) -> None:
+    async def enqueue(self, job: Job, *, once: bool = False) -> None:
         """Ask a worker of `job.queue` to do a job that has no payload and needs no record of its own.
+
+        With `once` nothing is added while a job of this kind that was enqueued so waits or runs.
 
         Raises:
             QueueUnavailable: the job was not enqueued for certain.

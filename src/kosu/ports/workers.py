@@ -14,3 +14,11 @@ class Workers(Protocol):
         does not wait for it for long.
         """
         ...
+
+    async def waiting(self, queue: str) -> int:
+        """How many jobs of a queue no worker has taken yet.
+
+        Raises:
+            QueueUnavailable
+        """
+        ...

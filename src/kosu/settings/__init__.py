@@ -16,10 +16,12 @@ from kosu.settings.structs import (
     IdentitySettings,
     MailSettings,
     MediaSettings,
+    MetricsSettings,
     ObjectStoreSettings,
     PostgresSettings,
     RedisSettings,
     Settings,
+    TracingSettings,
 )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "IdentitySettings",
     "MailSettings",
     "MediaSettings",
+    "MetricsSettings",
     "ObjectStoreSettings",
     "PortOneSettings",
     "PostgresSettings",
@@ -40,6 +43,7 @@ __all__ = [
     "SettingsError",
     "StripeSettings",
     "TossSettings",
+    "TracingSettings",
     "read_settings",
     "setting",
     "settings_table",

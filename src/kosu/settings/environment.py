@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from kosu.settings.gateways import half_set
 from kosu.settings.structs import MOST_DEVICES, Settings
 
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
 
 class SettingsError(Exception):
     """The environment cannot be used. `problems` lists all that is wrong with it, one line each."""
@@ -66,7 +68,7 @@ def _read(struct: type[S], environ: Mapping[str, str], problems: list[str]) -> S
             continue
         env = field.metadata["env"]
         text = environ.get(env)
-        if text is None:
+        if text is None or (text == "" and field.default is dataclasses.MISSING):
             if field.default is dataclasses.MISSING:
                 problems.append(f"{env} is missing: {field.metadata['doc']}")
                 complete = False
@@ -113,6 +115,7 @@ def _contradictions(settings: Settings) -> list[str]:
             ("KOSU_STRIPE_API_URL", settings.stripe.api_url),
             ("KOSU_PORTONE_API_URL", settings.portone.api_url),
             ("KOSU_TOSS_API_URL", settings.toss.api_url),
+            *((("KOSU_OTLP_ENDPOINT", settings.tracing.endpoint),) if settings.tracing.endpoint else ()),
         )
         if urlsplit(url).scheme not in {"http", "https"} or url.endswith("/")
     ]
@@ -125,6 +128,8 @@ def _contradictions(settings: Settings) -> list[str]:
         ("KOSU_STRIPE_WEBHOOK_SECRET", settings.stripe.webhook_secrets),
         ("KOSU_PORTONE_WEBHOOK_SECRET", settings.portone.webhook_secrets),
         ("KOSU_PORTONE_PG_ORIGINS", settings.portone.origins),
+        ("KOSU_UNLIMITED_NETWORKS", settings.http.networks),
+        ("KOSU_OTLP_HEADERS", settings.tracing.sent_headers),
     ):
         try:
             read()
@@ -141,13 +146,54 @@ def _contradictions(settings: Settings) -> list[str]:
         settings.object_store.url and settings.object_store.signing_key
     ):
         problems.append("KOSU_STORE_URL and KOSU_STORE_SIGNING_KEY are needed by the filesystem object store")
+    if settings.tracing.percent > 100:
+        problems.append("KOSU_TRACE_PERCENT: expected 0 to 100")
+    if settings.metrics.port and settings.metrics.host not in _LOOPBACK and not settings.metrics.token:
+        problems.append("KOSU_METRICS_TOKEN is needed where KOSU_METRICS_HOST is not this machine alone")
     if settings.profile == "production":
-        if settings.billing.sandbox_webhook_secret:
-            problems.append("KOSU_SANDBOX_WEBHOOK_SECRET: the sandbox gateway is not for production")
-        if not settings.identity.cookies_secure:
-            problems.append("KOSU_COOKIES_SECURE: production needs secure cookies")
-        if settings.object_store.kind == "filesystem":
-            problems.append("KOSU_OBJECT_STORE: production needs s3")
-        if not settings.stripe.api_url.startswith("https:"):
-            problems.append("KOSU_STRIPE_API_URL: production sends its key over https only")
+        problems += _toys(settings)
     return problems
+
+
+def _toys(settings: Settings) -> list[str]:
+    """What is convenient on one's own machine, and would be a hole or a loss in production."""
+    problems = [
+        f"{env}: {told}"
+        for env, is_toy, told in (
+            (
+                "KOSU_SANDBOX_WEBHOOK_SECRET",
+                settings.billing.sandbox_webhook_secret,
+                "the sandbox is not for production",
+            ),
+            ("KOSU_COOKIES_SECURE", not settings.identity.cookies_secure, "production needs secure cookies"),
+            ("KOSU_OBJECT_STORE", settings.object_store.kind == "filesystem", "production needs s3"),
+            ("KOSU_MAILER", settings.mail.kind == "filesystem", "production needs smtp"),
+            (
+                "KOSU_SMTP_STARTTLS",
+                settings.mail.smtp_password and not settings.mail.smtp_starttls,
+                "production sends its password encrypted only",
+            ),
+            ("KOSU_TOKEN_KEYS", _has_weak_key(settings), "a key of one byte over and over is an example, not a secret"),
+        )
+        if is_toy
+    ]
+    problems += [
+        f"{env}: production is reached, and reaches others, over https only"
+        for env, url in (
+            ("KOSU_API_URL", settings.http.api_url),
+            ("KOSU_WEB_URL", settings.http.web_url),
+            ("KOSU_MEDIA_BASE_URL", settings.delivery.media_base_url),
+            ("KOSU_STRIPE_API_URL", settings.stripe.api_url),
+            ("KOSU_PORTONE_API_URL", settings.portone.api_url),
+            ("KOSU_TOSS_API_URL", settings.toss.api_url),
+        )
+        if url and urlsplit(url).scheme != "https"
+    ]
+    return problems
+
+
+def _has_weak_key(settings: Settings) -> bool:
+    try:
+        return any(len(set(key)) < 8 for key in settings.identity.keyring().values())
+    except ValueError:
+        return False  # told already

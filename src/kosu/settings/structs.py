@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -170,9 +171,65 @@ class HttpSettings:
     trusted_proxy_hops: int = setting(
         "KOSU_TRUSTED_PROXY_HOPS", "reverse proxies in front that add to X-Forwarded-For; 0: the peer is the client", 0
     )
+    drain_seconds: int = setting(
+        "KOSU_DRAIN_SECONDS",
+        "how long an api process serves on, not ready, after it was told to stop; 0: not at all",
+        5,
+    )
     public_cache_bytes: int = setting(
         "KOSU_PUBLIC_CACHE_BYTES", "public pages kept by each api process; 0: none", 32 * 1024 * 1024
     )
+    request_timeout_seconds: int = setting(
+        "KOSU_REQUEST_TIMEOUT_SECONDS", "a request whose answer has not begun by then is given up; 0: never", 30
+    )
+    account_requests_per_minute: int = setting(
+        "KOSU_ACCOUNT_REQUESTS_PER_MINUTE",
+        "of an account, heartbeats apart; twice as many at once; 0: any number",
+        1_200,
+    )
+    address_requests_per_minute: int = setting(
+        "KOSU_ADDRESS_REQUESTS_PER_MINUTE",
+        "of an address without an account, webhooks and kept pages apart; 0: any number",
+        1_200,
+    )
+    unlimited_networks: str = setting(
+        "KOSU_UNLIMITED_NETWORKS",
+        "networks by commas that are not counted by address: where the web client's server asks from",
+        "127.0.0.0/8,::1/128",
+    )
+
+    def networks(self) -> list[IPv4Network | IPv6Network]:
+        """Raises ValueError on what is none."""
+        return [ip_network(network.strip()) for network in self.unlimited_networks.split(",") if network.strip()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsSettings:
+    """Of the API `/metrics` is on its own port; workers and schedulers serve theirs on `port`."""
+
+    token: Secret = setting(
+        "KOSU_METRICS_TOKEN", "bearer token for /metrics; empty: only this machine may ask, past no proxy", Secret("")
+    )
+    port: int = setting("KOSU_METRICS_PORT", "where a worker or scheduler serves its metrics; 0: nowhere", 0)
+    host: str = setting("KOSU_METRICS_HOST", "the address that it listens on", "127.0.0.1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracingSettings:
+    endpoint: str = setting("KOSU_OTLP_ENDPOINT", "base URL of an OTLP/HTTP collector; empty: no traces", "")
+    headers: Secret = setting("KOSU_OTLP_HEADERS", "name=value by commas, sent to the collector", Secret(""))
+    percent: int = setting("KOSU_TRACE_PERCENT", "of all requests, how many are traced", 100)
+
+    def sent_headers(self) -> dict[str, str]:
+        """Raises ValueError on a malformed entry."""
+        headers: dict[str, str] = {}
+        for entry in filter(None, self.headers.split(",")):
+            name, equals, value = entry.partition("=")
+            if not equals or not name.strip():
+                msg = "expected name=value by commas"
+                raise ValueError(msg)
+            headers[name.strip()] = value.strip()
+        return headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,3 +252,5 @@ class Settings:
     toss: TossSettings
     media: MediaSettings
     http: HttpSettings
+    metrics: MetricsSettings
+    tracing: TracingSettings

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -18,6 +19,7 @@ from kosu.ids import PaymentId
 from kosu.modules.billing.domain.inbox import (
     BACKOFF,
     HOPELESS_ATTEMPTS,
+    ClaimedWebhook,
     Envelope,
     ReceivedWebhook,
     WebhookId,
@@ -27,6 +29,7 @@ from kosu.modules.billing.domain.readings import Reading
 from kosu.modules.billing.errors import BadSignature, PayloadTooLarge, UnknownGateway, UnstorableWebhook
 from kosu.modules.billing.jobs import DrainInbox
 from kosu.modules.billing.reception import MOST_TOGETHER, PUTS_IN_FLIGHT, Reception
+from kosu.modules.billing.use_cases.settle_webhook import SettleWebhook
 from kosu.modules.billing.views import PlacedOrder, WebhookView
 from kosu.money import Money
 from kosu.ports.messages import Job
@@ -85,7 +88,7 @@ class CountingQueue(MemoryQueue):
         self.rung = asyncio.Event()
         self._world = world
 
-    async def enqueue(self, job: Job) -> None:
+    async def enqueue(self, job: Job, *, once: bool = False) -> None:
         self.committed.append(len(await webhooks(self._world)))
         self.rung.set()
 
@@ -405,6 +408,34 @@ async def test_a_webhook_whose_worker_died_is_taken_over_when_the_lease_ends(wor
     world.clock.advance(seconds=60)
     assert await world.drain() == 1
     assert (await world.view(order)).state == "paid"
+
+
+async def test_what_a_stopping_worker_has_not_settled_is_due_at_once(world: BillingWorld) -> None:
+    """Not when its lease ends: somebody waits for the course that was paid for."""
+    orders = [await world.order() for _ in range(2)]
+    for order in orders:
+        await world.receive(order, captured())
+    settle, hangs = world.billing.settle_webhook(), asyncio.Event()
+
+    async def settle_one(webhook: ClaimedWebhook) -> None:
+        if webhook.payment_ref == orders[0].payment.ref:  # type: ignore[union-attr]
+            await settle(webhook)
+        else:
+            hangs.set()
+            await asyncio.Event().wait()
+
+    draining = asyncio.create_task(replace(world.billing.drain_inbox(), settle=cast(SettleWebhook, settle_one))())
+    await hangs.wait()
+    await asyncio.sleep(0)
+    draining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await draining
+    assert sorted((webhook.state, webhook.error_code) for webhook in await webhooks(world)) == [
+        ("failed", "interrupted"),
+        ("processed", None),
+    ]
+    assert await world.drain() == 1
+    assert [(await world.view(order)).state for order in orders] == ["paid", "paid"]
 
 
 async def test_a_worker_that_was_given_up_changes_nothing_when_it_comes_back(world: BillingWorld) -> None:

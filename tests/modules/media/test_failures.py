@@ -195,3 +195,22 @@ async def test_cleanup_that_fails_for_good_leaves_a_ready_asset(
     assert (asset.state, asset.playable, asset.steps[-1].state) == ("ready", True, "failed")
     with pytest.raises(ObjectNotFound):
         await world.store.head(world.run().source_key)
+
+
+async def test_it_is_told_how_each_step_ended(world: MediaWorld) -> None:
+    """Whoever watches over the platform sees which steps are slow, and whose fault it is that they fail."""
+    await world.uploaded()
+    world.transcoder.failures["remux_mp4"] = [TranscoderFailed("died")]
+    await world.process()
+    assert [(step, outcome) for step, outcome, _ in world.steps_told] == [
+        (StepName.DOWNLOAD, "done"),
+        (StepName.INSPECT, "done"),
+        (StepName.THUMBNAIL, "done"),
+        (StepName.HLS, "done"),
+        (StepName.MP4, "postponed"),
+    ]
+    world.steps_told.clear()
+    world.probe.verdict = SourceCorrupt("no frames")
+    await world.uploaded()
+    await world.process()
+    assert [(step, outcome) for step, outcome, _ in world.steps_told][-1] == (StepName.INSPECT, "refused")

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import localFont from 'next/font/local'
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { Footer } from '@/components/shell/footer'
 import { Header } from '@/components/shell/header'
 import { OfflineBanner } from '@/components/shell/offline-banner'
@@ -50,7 +50,12 @@ export default async function RootLayout({ children }: { children: React.ReactNo
       suppressHydrationWarning // the script below sets the theme of the system
     >
       <head>
-        <script dangerouslySetInnerHTML={{ __html: themeScript }} />
+        {/* Browsers hide a nonce from scripts, and so from hydration. */}
+        <script
+          nonce={(await headers()).get('x-nonce') ?? undefined}
+          suppressHydrationWarning
+          dangerouslySetInnerHTML={{ __html: themeScript }}
+        />
       </head>
       <body className="font-sans">
         <div className="app-root">

@@ -14,6 +14,8 @@ export function attachStream(video: HTMLVideoElement, { hls_url, mp4_url }: Sour
     .then(({ default: Hls }) => {
       if (ended) return
       if (!Hls.isSupported()) {
+        video.addEventListener('error', failed)
+        end = () => video.removeEventListener('error', failed)
         video.src = video.canPlayType('application/vnd.apple.mpegurl') ? hls_url : mp4_url
         return
       }

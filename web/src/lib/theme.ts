@@ -4,25 +4,25 @@ export type Theme = (typeof themes)[number]
 
 export const isTheme = (value: string | undefined): value is Theme => themes.some((theme) => theme === value)
 
-/**
- * Run before the first paint, as text in the page's head: a choice of 'system' follows the system, also when that
- * changes.
- */
+/** Run before the first paint, as text in the page's head. */
 export const themeScript = `(() => {
   const root = document.documentElement
-  const dark = matchMedia('(prefers-color-scheme: dark)')
-  const follow = () => {
-    if (root.dataset.chosen !== 'system') return
-    root.dataset.theme = dark.matches ? 'dark' : 'light'
-  }
-  follow()
-  dark.addEventListener('change', follow)
+  if (root.dataset.chosen === 'system' && matchMedia('(prefers-color-scheme: dark)').matches) root.dataset.theme = 'dark'
 })()`
 
-/** Shows the theme at once. */
-export function showTheme(theme: Theme) {
-  const root = document.documentElement
-  root.dataset.chosen = theme
-  const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
-  root.dataset.theme = dark ? 'dark' : 'light'
+/**
+ * Shows the theme at once, and goes with the system where that is chosen; returns what stops it.
+ *
+ * Also where the script has not run: pages that are not found are made by the browser, which leaves it out.
+ */
+export function followTheme(theme: Theme): () => void {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const { dataset } = document.documentElement
+  const show = () => {
+    dataset.chosen = theme
+    dataset.theme = theme === 'dark' || (theme === 'system' && dark.matches) ? 'dark' : 'light'
+  }
+  show()
+  dark.addEventListener('change', show)
+  return () => dark.removeEventListener('change', show)
 }

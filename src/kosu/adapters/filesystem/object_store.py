@@ -69,7 +69,7 @@ class FilesystemObjectStore:
             await self._fill(writer, chunks)
             attributes = Attributes(writer.etag, content_type, cache_control)
             await self._run(self._publish, writer, path, attributes)
-        return StoredObject(key, writer.size_bytes, content_type)
+        return StoredObject(key, writer.size_bytes, content_type, cache_control)
 
     async def put_file(
         self,
@@ -95,7 +95,7 @@ class FilesystemObjectStore:
                         on_bytes(len(data))
             finally:
                 await asyncio.to_thread(file.close)
-            return StoredObject(key, blob.size_bytes, blob.attributes.content_type)
+            return _described(key, blob)
 
     async def read(self, key: str, *, start: int = 0, length: int) -> bytes:
         with await self.open(key) as blob:
@@ -103,7 +103,7 @@ class FilesystemObjectStore:
 
     async def head(self, key: str) -> StoredObject:
         with await self.open(key) as blob:
-            return StoredObject(key, blob.size_bytes, blob.attributes.content_type)
+            return _described(key, blob)
 
     async def open(self, key: str) -> Blob | JoinedBlob:
         """The object, opened for reads at any offset; the caller closes it.
@@ -260,6 +260,11 @@ async def _exactly(size_bytes: int, chunks: AsyncIterator[bytes]) -> AsyncIterat
         yield chunk
     if received < size_bytes:
         raise PartSizeMismatch(f"The body has {received} of the {size_bytes} bytes signed.")
+
+
+def _described(key: str, blob: Blob | JoinedBlob) -> StoredObject:
+    attributes = blob.attributes
+    return StoredObject(key, blob.size_bytes, attributes.content_type, attributes.cache_control)
 
 
 async def _file_chunks(path: Path, on_bytes: Callable[[int], None] | None) -> AsyncIterator[bytes]:

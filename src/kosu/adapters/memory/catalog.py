@@ -244,6 +244,7 @@ class MemoryCatalogQueries:
             enrolment_count=course.enrolment_count,
             duration_ms=course.duration_ms,
             lesson_count=len(course.lessons),
+            has_preview=course.has_preview,
         )
 
 

@@ -40,7 +40,7 @@ class _Object:
     cache_control: str = ""
 
     def described(self, key: str) -> StoredObject:
-        return StoredObject(key, len(self.data), self.content_type)
+        return StoredObject(key, len(self.data), self.content_type, self.cache_control)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
+from kosu import cause
+from kosu.cause import Cause
 from kosu.ids import MessageId
 from kosu.ports.broadcasts import Broadcast
 from kosu.ports.clock import Clock
@@ -33,6 +35,7 @@ class OutboxRow:
     leased_until: datetime | None = None
     error: str | None = None
     delivered_at: datetime | None = None
+    cause: Cause | None = None
 
 
 class MemoryOutbox:
@@ -54,6 +57,7 @@ class MemoryOutbox:
                 payload=msgspec.to_builtins(message),
                 created_at=self._clock.now(),
                 next_attempt_at=self._clock.now() + RING_INTERVAL,
+                cause=cause.current.get(),
             )
             if isinstance(message, Event) and message.broadcast:
                 self.broadcasts.append(Broadcast(name_of(type(message)), msgspec.to_builtins(message)))
@@ -72,7 +76,7 @@ class MemoryOutboxLog:
             return None
         row = replace(row, attempt=row.attempt + 1, leased_until=at + lease, next_attempt_at=at + lease)
         self._rows()[message_id] = row
-        return ClaimedMessage(id=row.id, name=row.name, payload=row.payload, attempt=row.attempt)
+        return ClaimedMessage(id=row.id, name=row.name, payload=row.payload, attempt=row.attempt, cause=row.cause)
 
     async def renew(self, message_id: MessageId, *, attempt: int, until: datetime) -> bool:
         return self._update(message_id, attempt, leased_until=until, next_attempt_at=until)

@@ -14,21 +14,25 @@ class MemoryQueue:
     def __init__(self) -> None:
         self.available = True
         self._rung: list[Bell | Job] = []
+        self._waiting_once: list[Job] = []
 
     async def ring(self, bells: Sequence[Bell]) -> None:
         self._check()
         self._rung += bells
 
-    async def enqueue(self, job: Job) -> None:
+    async def enqueue(self, job: Job, *, once: bool = False) -> None:
         self._check()
+        if once and job in self._waiting_once:
+            return
         self._rung.append(job)
+        self._waiting_once += [job] if once else []
 
     async def ping(self) -> None:
         self._check()
 
     def take(self) -> list[Bell | Job]:
         """All that was rung since the last call, in order."""
-        rung, self._rung = self._rung, []
+        rung, self._rung, self._waiting_once = self._rung, [], []
         return rung
 
     def _check(self) -> None:

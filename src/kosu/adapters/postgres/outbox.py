@@ -12,10 +12,12 @@ from sqlalchemy import Index, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kosu import cause
 from kosu.adapters.postgres.broadcasts import CHANNEL
 from kosu.adapters.postgres.connections import Pool, connection
 from kosu.adapters.postgres.plain import execute
 from kosu.adapters.postgres.rows import Row
+from kosu.cause import Cause
 from kosu.ids import MessageId
 from kosu.ports.broadcasts import Broadcast
 from kosu.ports.clock import Clock
@@ -45,6 +47,7 @@ class OutboxRow(Row):
     leased_until: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    cause: Mapped[dict[str, Any] | None]
 
 
 class PostgresOutbox:
@@ -67,13 +70,14 @@ class PostgresOutbox:
         if bells:
             await execute(
                 self._session,
-                """INSERT INTO messaging.outbox (id, queue, name, payload, created_at, next_attempt_at)
-                   SELECT id, queue, name, payload, %(at)s, %(next_attempt_at)s
+                """INSERT INTO messaging.outbox (id, queue, name, payload, created_at, next_attempt_at, cause)
+                   SELECT id, queue, name, payload, %(at)s, %(next_attempt_at)s, %(cause)s::jsonb
                    FROM unnest(%(ids)s::uuid[], %(queues)s::text[], %(names)s::text[], %(payloads)s::jsonb[])
                         AS new (id, queue, name, payload)""",
                 {
                     "at": at,
                     "next_attempt_at": at + RING_INTERVAL,
+                    "cause": _written(cause.current.get()),
                     "ids": [bell.message_id for bell in bells],
                     "queues": [bell.queue for bell in bells],
                     "names": [name_of(type(message)) for message in messages],
@@ -104,13 +108,19 @@ class PostgresOutboxLog:
                    SET attempt = attempt + 1, leased_until = %(until)s, next_attempt_at = %(until)s
                    WHERE id = %(id)s AND next_attempt_at IS NOT NULL
                      AND (leased_until IS NULL OR leased_until <= %(at)s)
-                   RETURNING name, payload, attempt""",
+                   RETURNING name, payload, attempt, cause""",
                 {"id": message_id, "at": at, "until": at + lease},
             )
             row = await cursor.fetchone()
         if row is None:
             return None
-        return ClaimedMessage(id=message_id, name=row[0], payload=row[1], attempt=row[2])
+        return ClaimedMessage(
+            id=message_id,
+            name=row[0],
+            payload=row[1],
+            attempt=row[2],
+            cause=None if row[3] is None else msgspec.convert(row[3], Cause),
+        )
 
     async def renew(self, message_id: MessageId, *, attempt: int, until: datetime) -> bool:
         return await self._update(
@@ -166,3 +176,7 @@ class PostgresOutboxLog:
                 {"id": message_id, "attempt": attempt, **values},
             )
         return cursor.rowcount == 1
+
+
+def _written(caused: Cause | None) -> str | None:
+    return None if caused is None else msgspec.json.encode(caused).decode()

@@ -1,5 +1,6 @@
 """All rows, for Alembic and for the test that rows and migrations agree."""
 
+from kosu.adapters.postgres import cron_rows as crons
 from kosu.adapters.postgres import outbox
 from kosu.adapters.postgres.billing import rows as billing
 from kosu.adapters.postgres.catalog import rows as catalog
@@ -9,6 +10,6 @@ from kosu.adapters.postgres.learning import rows as learning
 from kosu.adapters.postgres.media import rows as media
 from kosu.adapters.postgres.rows import Row
 
-__all__ = ["billing", "catalog", "community", "identity", "learning", "media", "metadata", "outbox"]
+__all__ = ["billing", "catalog", "community", "crons", "identity", "learning", "media", "metadata", "outbox"]
 
 metadata = Row.metadata

@@ -106,7 +106,7 @@ class S3ObjectStore:
         finally:
             body.close()
             await asyncio.to_thread(file.close)
-        return StoredObject(key, answer["ContentLength"], answer["ContentType"])
+        return StoredObject(key, answer["ContentLength"], answer["ContentType"], answer.get("CacheControl", ""))
 
     async def read(self, key: str, *, start: int = 0, length: int) -> bytes:
         if length < 1:  # no range in HTTP is empty
@@ -116,7 +116,7 @@ class S3ObjectStore:
 
     async def head(self, key: str) -> StoredObject:
         answer = await self._call(partial(self._client.head_object, Bucket=self._bucket, Key=check_key(key)))
-        return StoredObject(key, answer["ContentLength"], answer["ContentType"])
+        return StoredObject(key, answer["ContentLength"], answer["ContentType"], answer.get("CacheControl", ""))
 
     async def list_keys(self, prefix: str) -> Sequence[str]:
         return await self._call(partial(self._keys, prefix))
@@ -204,7 +204,7 @@ class S3ObjectStore:
             await self._call(partial(self._client.put_object, Bucket=self._bucket, Key=key, Body=part, **attributes))
             if on_bytes and part:
                 on_bytes(size_bytes)
-            return StoredObject(key, size_bytes, content_type)
+            return StoredObject(key, size_bytes, content_type, cache_control)
         multipart_id = await self._begin(key, content_type, cache_control)
         try:
             sent: list[CompletedPartTypeDef] = []
@@ -222,7 +222,7 @@ class S3ObjectStore:
             with suppress(StoreUnavailable):
                 await asyncio.shield(self.abort_multipart(key, multipart_id))
             raise
-        return StoredObject(key, size_bytes, content_type)
+        return StoredObject(key, size_bytes, content_type, cache_control)
 
     async def _begin(self, key: str, content_type: str, cache_control: str = "") -> str:
         attributes = _attributes(content_type, cache_control)

@@ -12,6 +12,8 @@ from redis.exceptions import RedisError
 from saq.job import Job as SaqJob
 from saq.queue.redis import RedisQueue
 
+from kosu import cause
+from kosu.cause import Cause
 from kosu.ports.messages import Job, name_of
 from kosu.ports.queue import Bell, QueueUnavailable
 from kosu.settings import RedisSettings
@@ -24,6 +26,8 @@ HEARTBEAT_SECONDS = 60
 BARE_HEARTBEAT_SECONDS = 20
 AWAY_SECONDS = 1.0
 BEAT_SECONDS = 2.0
+# What SAQ's worker says of a job that it was cancelled in.
+GIVEN_BACK = "cancelled"
 
 
 def create_queue_redis(settings: RedisSettings) -> Redis:
@@ -48,6 +52,11 @@ def beat_of(job: SaqJob) -> Callable[[], Awaitable[None]]:
     return beat
 
 
+def cause_of(job: SaqJob) -> Cause | None:
+    """What the bare job was rung for by; None of a cron's."""
+    return msgspec.convert(job.meta, Cause) if job.meta else None
+
+
 class PatientQueue(RedisQueue):
     """A queue that waits while Redis is away, where SAQ's own would spin at full speed."""
 
@@ -58,6 +67,12 @@ class PatientQueue(RedisQueue):
             log.warning("queue %s: %s", self.name, error)
             await asyncio.sleep(AWAY_SECONDS)
             return None
+
+    async def _retry(self, job: SaqJob, error: str | None) -> None:
+        """As SAQ does; but a job that a stopping worker gives back is due at once: nothing has to recover before."""
+        await super()._retry(job, error)
+        if error == GIVEN_BACK:
+            await self.redis.zadd(self._incomplete, {job.id: 1}, xx=True)
 
 
 class SaqQueue:
@@ -96,11 +111,21 @@ class SaqQueue:
         except (RedisError, OSError) as error:
             raise QueueUnavailable(str(error)) from error
 
-    async def enqueue(self, job: Job) -> None:
+    async def enqueue(self, job: Job, *, once: bool = False) -> None:
+        name = name_of(type(job))
+        bare = SaqJob(
+            function=name,
+            timeout=0,
+            heartbeat=BARE_HEARTBEAT_SECONDS,
+            retries=1,
+            ttl=60,
+            meta=msgspec.to_builtins(cause.current.get()) or {},
+        )
+        if once:
+            # SAQ's own key of a cron, which the schedulers of earlier releases use.
+            bare.key = f"cron:{name}"
         try:
-            await self.queues[job.queue].enqueue(
-                SaqJob(function=name_of(type(job)), timeout=0, heartbeat=BARE_HEARTBEAT_SECONDS, retries=1, ttl=60)
-            )
+            await self.queues[job.queue].enqueue(bare)
         except (RedisError, OSError) as error:
             raise QueueUnavailable(str(error)) from error
 

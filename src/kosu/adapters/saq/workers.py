@@ -8,6 +8,8 @@ import logging
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from kosu.ports.queue import QueueUnavailable
+
 log = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 0.25
@@ -30,3 +32,11 @@ class SaqWorkers:
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("workers of %s: nobody can tell: %s", queue, str(error) or "Redis too slow")
             return None
+
+    async def waiting(self, queue: str) -> int:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                # SAQ's own list of jobs that were rung for and not taken.
+                return int(await self._redis.llen(f"saq:{queue}:queued"))
+        except (RedisError, OSError, TimeoutError) as error:
+            raise QueueUnavailable(str(error) or "Redis too slow") from error

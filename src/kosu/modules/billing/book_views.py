@@ -208,6 +208,14 @@ class BillingHealth(msgspec.Struct, frozen=True, kw_only=True):
     dead_webhooks: Suspects
 
 
+class WebhookBacklog(msgspec.Struct, frozen=True, kw_only=True):
+    """`due` are stored and could be settled by now, the first of them since `oldest_due_at`; `dead` were given up."""
+
+    due: int
+    oldest_due_at: datetime | None
+    dead: int
+
+
 class ExaminedBooks(msgspec.Struct, frozen=True, kw_only=True):
     examined_at: datetime
     findings: BillingHealth

@@ -35,6 +35,8 @@ class RatingView(msgspec.Struct, frozen=True):
 
 
 class CourseCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A course in a list. `has_preview`: one of its lessons can be looked into by everybody, now."""
+
     id: CourseId
     slug: str
     title: str
@@ -50,6 +52,7 @@ class CourseCard(msgspec.Struct, frozen=True, kw_only=True):
     enrolment_count: int
     duration_ms: int
     lesson_count: int
+    has_preview: bool
 
 
 class CoursePage(msgspec.Struct, frozen=True):

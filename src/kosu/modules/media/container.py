@@ -40,7 +40,7 @@ from kosu.modules.media.use_cases.get_upload import GetUpload
 from kosu.modules.media.use_cases.list_course_media import ListCourseMedia
 from kosu.modules.media.use_cases.presign_parts import PresignParts
 from kosu.modules.media.use_cases.preview_asset import PreviewAsset
-from kosu.modules.media.use_cases.process_run import ProcessRun
+from kosu.modules.media.use_cases.process_run import ProcessRun, StepTold, untold
 from kosu.modules.media.use_cases.publish_captions import PublishCaptions
 from kosu.modules.media.use_cases.reconcile_runs import ReconcileRuns
 from kosu.modules.media.use_cases.retry_asset import RetryAsset
@@ -75,6 +75,7 @@ class MediaContainer(containers.DeclarativeContainer):
     chunk_threshold_seconds: providers.Provider[int] = providers.Dependency()
     chunk_segments: providers.Provider[int] = providers.Object(CHUNK_SEGMENTS)
     beat_seconds: providers.Provider[float] = providers.Object(BEAT_SECONDS)
+    step_told: providers.Provider[StepTold] = providers.Object(untold)
     look_seconds: providers.Provider[float] = providers.Object(LOOK_SECONDS)
 
     discard = providers.Singleton(Discard, transaction=transaction, queries=queries, store=store)
@@ -182,6 +183,7 @@ class MediaContainer(containers.DeclarativeContainer):
         tidy_scratch=tidy_scratch,
         clock=clock,
         beat_seconds=beat_seconds,
+        told=step_told,
     )
     encode_chunks = providers.Singleton(
         EncodeChunks,

@@ -22,7 +22,7 @@ export default async function Home() {
       {hasBegun ? <h1 className="sr-only">{t('homeTitle')}</h1> : <Hero />}
       {!hasBegun && jar.has(signedInCookie) && interests.length === 0 && <WelcomeBand />}
       {rows.map((row, place) => (
-        <HomeRow key={place} row={row} />
+        <HomeRow key={place} row={row} first={place === 0} />
       ))}
     </>
   )

@@ -4,15 +4,15 @@ import { useTranslations } from 'use-intl'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { api } from '@/lib/api/client'
-import { useMe } from '@/lib/api/me'
+import { useMe, type Me } from '@/lib/api/me'
 import { answer } from '@/lib/api/problem'
 import { useProblemWords } from '@/lib/api/words'
 
 /** For who has not confirmed the e-mail address yet. */
-export function VerifyBanner() {
+export function VerifyBanner({ known }: { known: Me | undefined }) {
   const t = useTranslations('settings.unverified')
   const explain = useProblemWords()
-  const { data: me } = useMe()
+  const { data: me } = useMe(known)
   const resend = useMutation({ mutationFn: () => answer(api.POST('/api/v1/auth/email/resend')) })
   if (!me || me.email_verified) return null
   return (

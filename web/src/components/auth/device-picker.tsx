@@ -36,7 +36,7 @@ export function DevicePicker({ limit, busy, trouble, onChoose, onBack }: Props) 
         {devices.map((device, index) => (
           <li key={device.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 p-3">
             <DeviceIcon os={device.os} />
-            <div className="min-w-0 flex-1 basis-40">
+            <div className="min-w-0 flex-1 basis-36">
               <p className="flex flex-wrap items-center gap-x-2 font-semibold">
                 <span className="min-w-0 break-words">{device.label}</span>
                 {index === 0 && devices.length > 1 && <Badge>{t('limit.longest')}</Badge>}

@@ -1,12 +1,12 @@
 'use client'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
+import { signUpPath } from '@/lib/auth/next-path'
 import { SignIn } from './sign-in'
 
 /** The page is loaded anew, so that the server answers it to who has signed in. */
 export function SignInPage({ next }: { next: string }) {
   const t = useTranslations('auth')
-  const onward = next === '/' ? '' : `?next=${encodeURIComponent(next)}`
   return (
     <div className="grid gap-5">
       <SignIn onSignedIn={() => location.assign(next)} />
@@ -14,7 +14,7 @@ export function SignInPage({ next }: { next: string }) {
         <Link href="/reset" className="py-2.5 font-semibold text-accent-strong hover:underline">
           {t('forgotPassword')}
         </Link>
-        <Link href={`/sign-up${onward}`} className="py-2.5 font-semibold text-accent-strong hover:underline">
+        <Link href={signUpPath(next)} className="py-2.5 font-semibold text-accent-strong hover:underline">
           {t('noAccount')}
         </Link>
       </p>

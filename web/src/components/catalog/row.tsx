@@ -17,6 +17,7 @@ export function Row({ title, more, children }: Props) {
         {more && (
           <Link
             href={more.href}
+            prefetch={false}
             className="inline-flex min-h-11 items-center gap-1 text-sm font-semibold text-accent hover:text-accent-strong"
           >
             {more.words}

@@ -20,7 +20,10 @@ export async function CertificateSheet({ certificate }: { certificate: Certifica
     [t('completed'), day(certificate.completed_at)],
     [t('issued'), day(certificate.issued_at)],
     [t('instructor'), certificate.instructor_name],
-    [t('scope'), [words('lessons', { count }), ...(ms > 0 ? [await lengthWords(ms)] : [])].join(', ')],
+    [
+      t('scope'),
+      [words('lessons', { count }), ...(ms > 0 ? [lengthWords(await getTranslations('common'), ms)] : [])].join(', '),
+    ],
     [t('code'), certificate.code],
   ] as const
   return (

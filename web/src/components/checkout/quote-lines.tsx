@@ -1,8 +1,7 @@
 'use client'
-import { BookOpen } from 'lucide-react'
-import Image from 'next/image'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'use-intl'
+import { Cover } from '@/components/course/cover'
 import type { components } from '@/lib/api/schema'
 import { formatMoney } from '@/lib/money'
 import type { CheckoutCourse } from './checkout'
@@ -16,13 +15,7 @@ export function QuoteLines({ lines, course }: Props) {
     <ul className="grid gap-4">
       {lines.map((line) => (
         <li key={line.course_id} className="flex gap-4">
-          <span className="grid aspect-8/5 w-28 shrink-0 place-items-center overflow-hidden rounded-xl bg-accent-soft text-accent-strong sm:w-36">
-            {course.cover_url ? (
-              <Image src={course.cover_url} alt="" width={640} height={400} className="size-full object-cover" />
-            ) : (
-              <BookOpen className="size-7" aria-hidden />
-            )}
-          </span>
+          <Cover course={course} className="aspect-8/5 w-28 shrink-0 rounded-xl sm:w-36" />
           <div className="min-w-0 flex-1">
             <h2 className="leading-snug font-bold">
               <Link href={`/courses/${line.slug}`} className="hover:underline">

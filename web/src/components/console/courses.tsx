@@ -8,7 +8,7 @@ import { answer } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
 import { formatMoney } from '@/lib/money'
 import { Action } from './action'
-import { Filter, useParameter } from './filter'
+import { Filter, useChoice } from './filter'
 import { List, Row } from './list'
 import { When } from './when'
 
@@ -23,8 +23,7 @@ const tones: Record<Course['state'], Tone> = {
 
 export function Courses() {
   const t = useTranslations('console')
-  const [chosen, choose] = useParameter('state')
-  const state = states.find((each) => each === chosen)
+  const [state, choose] = useChoice('state', states)
   const pages = usePages(['console', 'courses', state], (cursor) =>
     answer(api.GET('/api/v1/ops/courses', { params: { query: { state, cursor } } })),
   )
@@ -32,10 +31,8 @@ export function Courses() {
     <>
       <Filter
         label={t('state')}
-        options={[
-          { value: undefined, name: t('all') },
-          ...states.map((value) => ({ value, name: t(`courseState.${value}`) })),
-        ]}
+        options={states}
+        nameOf={(each) => t(`courseState.${each}`)}
         chosen={state}
         onChoose={choose}
       />

@@ -6,7 +6,7 @@ import { usePages } from '@/lib/api/pages'
 import { answer } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
 import { Action } from './action'
-import { Filter, useParameter } from './filter'
+import { Filter, useChoice } from './filter'
 import { List, Row } from './list'
 import { AssetBadge } from './states'
 import { When } from './when'
@@ -17,13 +17,11 @@ const states: State[] = ['stalled', 'failed', 'queued', 'processing', 'uploading
 
 export function MediaRuns() {
   const t = useTranslations('console')
-  const [chosen, choose] = useParameter('state')
-  const state = states.find((each) => each === chosen)
+  const [state, choose] = useChoice('state', states)
   const pages = usePages(['console', 'media', state], (cursor) =>
     answer(api.GET('/api/v1/ops/media', { params: { query: { state, cursor } } })),
   )
-  // The type of one page knows more than a list: whether any worker lives.
-  const online = pages.data?.pages.map((page) => (page as { worker_online?: boolean | null }).worker_online)[0]
+  const online = pages.data?.pages[0]?.worker_online
   return (
     <>
       {online === false && (
@@ -33,10 +31,8 @@ export function MediaRuns() {
       )}
       <Filter
         label={t('state')}
-        options={[
-          { value: undefined, name: t('all') },
-          ...states.map((value) => ({ value, name: t(`assetState.${value}`) })),
-        ]}
+        options={states}
+        nameOf={(each) => t(`assetState.${each}`)}
         chosen={state}
         onChoose={choose}
       />

@@ -1,15 +1,12 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { CloudAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'use-intl'
-import { Blank } from '@/components/ui/blank'
-import { Button } from '@/components/ui/button'
+import { Loaded } from '@/components/shell/loaded'
 import { Skeleton } from '@/components/ui/skeleton'
 import { api } from '@/lib/api/client'
 import { answer } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
-import { useProblemWords } from '@/lib/api/words'
 import { formatMoney, type Money } from '@/lib/money'
 import { Action } from './action'
 import { Facts, Panel } from './panel'
@@ -22,24 +19,15 @@ const refundable = ['paid', 'partially_refunded', 'review']
 
 /** All that is known of one order: what was paid by which gateway's word, what follows from it, and what was booked. */
 export function OrderTruth({ id }: { id: string }) {
-  const t = useTranslations('common')
-  const explain = useProblemWords()
   const order = useQuery({
     queryKey: ['console', 'order', id],
     queryFn: () => answer(api.GET('/api/v1/ops/orders/{order_id}', { params: { path: { order_id: id } } })),
   })
-  if (order.isPending) return <Skeleton className="h-96" />
-  if (order.error)
-    return (
-      <Blank
-        icon={CloudAlert}
-        title={t('errorTitle')}
-        action={<Button onClick={() => void order.refetch()}>{t('retry')}</Button>}
-      >
-        {explain(order.error)}
-      </Blank>
-    )
-  return <Shown order={order.data} />
+  return (
+    <Loaded query={order} skeleton={<Skeleton className="h-96" />}>
+      {(loaded) => <Shown order={loaded} />}
+    </Loaded>
+  )
 }
 
 function Shown({ order }: { order: Order }) {

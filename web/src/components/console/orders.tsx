@@ -6,7 +6,7 @@ import { usePages } from '@/lib/api/pages'
 import { answer } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
 import { formatMoney } from '@/lib/money'
-import { Filter, useParameter } from './filter'
+import { Filter, useChoice, useParameter } from './filter'
 import { List, Row } from './list'
 import { Search } from './search'
 import { OrderBadge } from './states'
@@ -29,9 +29,8 @@ const states: State[] = [
 export function Orders() {
   const t = useTranslations('console')
   const locale = useLocale()
-  const [chosen, choose] = useParameter('state')
   const [q, search] = useParameter('q')
-  const state = states.find((each) => each === chosen)
+  const [state, choose] = useChoice('state', states)
   const pages = usePages(['console', 'orders', state, q], (cursor) =>
     answer(api.GET('/api/v1/ops/orders', { params: { query: { state, q, cursor } } })),
   )
@@ -40,10 +39,8 @@ export function Orders() {
       <Search label={t('searchOrders')} asked={q} onSearch={search} />
       <Filter
         label={t('state')}
-        options={[
-          { value: undefined, name: t('all') },
-          ...states.map((value) => ({ value, name: t(`orderState.${value}`) })),
-        ]}
+        options={states}
+        nameOf={(each) => t(`orderState.${each}`)}
         chosen={state}
         onChoose={choose}
       />

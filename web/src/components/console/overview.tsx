@@ -1,16 +1,14 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { CircleCheck, CloudAlert, TriangleAlert } from 'lucide-react'
+import { CircleCheck, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useFormatter, useTranslations } from 'use-intl'
-import { Blank } from '@/components/ui/blank'
-import { Button } from '@/components/ui/button'
+import { Loaded } from '@/components/shell/loaded'
 import { Badge } from '@/components/ui/badge'
 import { Skeleton } from '@/components/ui/skeleton'
 import { api } from '@/lib/api/client'
 import { answer } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
-import { useProblemWords } from '@/lib/api/words'
 import { Panel } from './panel'
 import { When } from './when'
 
@@ -19,40 +17,32 @@ const GIB = 1024 ** 3
 
 type Health = components['schemas']['OpsHealth']
 
+const skeleton = (
+  <div className="grid gap-5 lg:grid-cols-2">
+    {[0, 1, 2, 3].map((panel) => (
+      <Skeleton key={panel} className="h-60" />
+    ))}
+  </div>
+)
+
 /** Whether anything needs a hand. */
 export function Overview() {
-  const t = useTranslations('common')
-  const explain = useProblemWords()
   const health = useQuery({
     queryKey: ['console', 'health'],
     queryFn: () => answer(api.GET('/api/v1/ops/health')),
     refetchInterval: LOOK_EVERY_MS,
   })
-  if (health.isPending)
-    return (
-      <div role="status" aria-label={t('loading')} className="grid gap-5 lg:grid-cols-2">
-        {[0, 1, 2, 3].map((panel) => (
-          <Skeleton key={panel} className="h-60" />
-        ))}
-      </div>
-    )
-  if (health.error)
-    return (
-      <Blank
-        icon={CloudAlert}
-        title={t('errorTitle')}
-        action={<Button onClick={() => void health.refetch()}>{t('retry')}</Button>}
-      >
-        {explain(health.error)}
-      </Blank>
-    )
   return (
-    <div className="grid gap-5 lg:grid-cols-2">
-      <Books health={health.data} />
-      <Queues health={health.data} />
-      <Runs health={health.data} />
-      <DiskSpace health={health.data} />
-    </div>
+    <Loaded query={health} skeleton={skeleton}>
+      {(loaded) => (
+        <div className="grid gap-5 lg:grid-cols-2">
+          <Books health={loaded} />
+          <Queues health={loaded} />
+          <Runs health={loaded} />
+          <DiskSpace health={loaded} />
+        </div>
+      )}
+    </Loaded>
   )
 }
 

@@ -1,7 +1,7 @@
 /** A part of a page, under its heading. */
 export function Panel({ title, children }: { title: string; children: React.ReactNode }) {
   return (
-    <section className="rounded-card border border-line bg-surface p-5 shadow-card">
+    <section className="min-w-0 rounded-card border border-line bg-surface p-5 shadow-card">
       <h2 className="mb-3 text-lg font-bold">{title}</h2>
       {children}
     </section>

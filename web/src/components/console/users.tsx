@@ -8,7 +8,7 @@ import { usePages } from '@/lib/api/pages'
 import { answer } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
 import { Action } from './action'
-import { Filter, useParameter } from './filter'
+import { Filter, useChoice, useParameter } from './filter'
 import { List, Row } from './list'
 import { Search } from './search'
 import { When } from './when'
@@ -19,24 +19,15 @@ type Role = (typeof roles)[number]
 
 export function Users() {
   const t = useTranslations('console')
-  const [chosen, choose] = useParameter('role')
   const [q, search] = useParameter('q')
-  const role = roles.find((each) => each === chosen)
+  const [role, choose] = useChoice('role', roles)
   const pages = usePages(['console', 'users', role, q], (cursor) =>
     answer(api.GET('/api/v1/ops/users', { params: { query: { role, q, cursor } } })),
   )
   return (
     <>
       <Search label={t('searchUsers')} asked={q} onSearch={search} />
-      <Filter
-        label={t('role')}
-        options={[
-          { value: undefined, name: t('all') },
-          ...roles.map((value) => ({ value, name: t(`roles.${value}`) })),
-        ]}
-        chosen={role}
-        onChoose={choose}
-      />
+      <Filter label={t('role')} options={roles} nameOf={(each) => t(`roles.${each}`)} chosen={role} onChoose={choose} />
       <List label={t('users')} pages={pages} empty={t('noUsers')} keyOf={(account) => account.id}>
         {(account) => <AccountRow account={account} />}
       </List>

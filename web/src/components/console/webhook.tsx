@@ -1,9 +1,8 @@
 'use client'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { CloudAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useLocale, useTranslations } from 'use-intl'
-import { Blank } from '@/components/ui/blank'
+import { Loaded } from '@/components/shell/loaded'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
@@ -28,24 +27,15 @@ const ignore = (webhook_id: string, reason: string) =>
 
 /** One webhook: what came, what became of it, what replaying it would do, and the replay. */
 export function WebhookTruth({ id }: { id: string }) {
-  const t = useTranslations('common')
-  const explain = useProblemWords()
   const webhook = useQuery({
     queryKey: ['console', 'webhook', id],
     queryFn: () => answer(api.GET('/api/v1/ops/webhooks/{webhook_id}', { params: { path: { webhook_id: id } } })),
   })
-  if (webhook.isPending) return <Skeleton className="h-96" />
-  if (webhook.error)
-    return (
-      <Blank
-        icon={CloudAlert}
-        title={t('errorTitle')}
-        action={<Button onClick={() => void webhook.refetch()}>{t('retry')}</Button>}
-      >
-        {explain(webhook.error)}
-      </Blank>
-    )
-  return <Shown webhook={webhook.data} />
+  return (
+    <Loaded query={webhook} skeleton={<Skeleton className="h-96" />}>
+      {(loaded) => <Shown webhook={loaded} />}
+    </Loaded>
+  )
 }
 
 function Shown({ webhook }: { webhook: Webhook }) {

@@ -5,7 +5,7 @@ import { api } from '@/lib/api/client'
 import { usePages } from '@/lib/api/pages'
 import { answer } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
-import { Filter, useParameter } from './filter'
+import { Filter, useChoice } from './filter'
 import { List, Row } from './list'
 import { WebhookBadge } from './states'
 import { When } from './when'
@@ -15,8 +15,7 @@ const states: State[] = ['dead', 'failed', 'received', 'processing', 'processed'
 
 export function Webhooks() {
   const t = useTranslations('console')
-  const [chosen, choose] = useParameter('state')
-  const state = states.find((each) => each === chosen)
+  const [state, choose] = useChoice('state', states)
   const pages = usePages(['console', 'webhooks', state], (cursor) =>
     answer(api.GET('/api/v1/ops/webhooks', { params: { query: { state, cursor } } })),
   )
@@ -24,10 +23,8 @@ export function Webhooks() {
     <>
       <Filter
         label={t('state')}
-        options={[
-          { value: undefined, name: t('all') },
-          ...states.map((value) => ({ value, name: t(`webhookState.${value}`) })),
-        ]}
+        options={states}
+        nameOf={(each) => t(`webhookState.${each}`)}
         chosen={state}
         onChoose={choose}
       />

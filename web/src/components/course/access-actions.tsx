@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { buttonStyles } from '@/components/ui/button'
 import { Progress } from '@/components/ui/progress'
 import { getFormatter, getTranslations } from '@/i18n/server'
+import { signInPath } from '@/lib/auth/next-path'
 import { lessonToGoOn } from '@/lib/catalog/course'
 import { readProgress } from '@/lib/catalog/server'
 import type { Access, CoursePage } from '@/lib/catalog/types'
@@ -52,7 +53,7 @@ async function Actions({ course }: { course: CoursePage }) {
     )
   if (access.code === 'sign_in_required')
     return (
-      <Link href={`/sign-in?next=${encodeURIComponent(`/courses/${slug}`)}`} prefetch={false} className={wide()}>
+      <Link href={signInPath(`/courses/${slug}`)} prefetch={false} className={wide()}>
         {t('box.signIn')}
       </Link>
     )

@@ -42,7 +42,9 @@ export async function BuyBox({ course }: { course: CoursePage }) {
           <AccessActions course={course} />
           {offered && (
             <ul className="mt-5 grid gap-2.5 border-t border-line pt-5 text-sm text-muted">
-              <Included icon={Always}>{t('box.forGood')}</Included>
+              <Included icon={Always}>
+                {course.price.amount_minor === 0 ? t('box.freeForGood') : t('box.forGood')}
+              </Included>
               <Included icon={NotebookPen}>{t('box.notes')}</Included>
               <Included icon={MonitorSmartphone}>{t('box.devices')}</Included>
             </ul>

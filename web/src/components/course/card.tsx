@@ -1,9 +1,10 @@
-import { Clock, FileText } from 'lucide-react'
 import Link from 'next/link'
+import { use } from 'react'
 import { CardPreview } from '@/components/preview/card-preview'
 import { getTranslations } from '@/i18n/server'
 import type { Course } from '@/lib/catalog/types'
 import { Cover } from './cover'
+import { Icon } from './icon'
 import { lengthWords } from './length'
 import { Price } from './price'
 import { Rating } from './rating'
@@ -15,9 +16,9 @@ type Props = {
   heading?: 'h2' | 'h3'
 }
 
-/** A course in a list. All of it leads to the course; the button in its corner plays a lesson in place. */
-export async function CourseCard({ course, first = false, heading: Heading = 'h3' }: Props) {
-  const t = await getTranslations('catalog')
+/** A course in a list. All of it leads to the course; the button in its corner plays a lesson in place, if one is open. */
+export function CourseCard({ course, first = false, heading: Heading = 'h3' }: Props) {
+  const t = use(getTranslations('catalog'))
   return (
     <article className="group relative flex h-full flex-col overflow-hidden rounded-card border border-line bg-surface shadow-card transition duration-200 hover:-translate-y-0.5 hover:shadow-lift">
       <div className="relative aspect-[16/10] overflow-hidden bg-raised">
@@ -26,7 +27,7 @@ export async function CourseCard({ course, first = false, heading: Heading = 'h3
           first={first}
           className="size-full transition-transform duration-500 group-hover:scale-[1.03]"
         />
-        {course.lesson_count > 0 && <CardPreview slug={course.slug} title={course.title} />}
+        {course.has_preview && <CardPreview slug={course.slug} title={course.title} />}
       </div>
       <div className="flex flex-1 flex-col gap-2 p-4 sm:p-5">
         <p className="text-xs font-bold tracking-wide text-accent uppercase">{course.category.name}</p>
@@ -44,12 +45,12 @@ export async function CourseCard({ course, first = false, heading: Heading = 'h3
           <Rating rating={course.rating} />
           {course.duration_ms > 0 ? (
             <span className="inline-flex items-center gap-1">
-              <Clock className="size-4" aria-hidden />
-              {await lengthWords(course.duration_ms)}
+              <Icon name="clock" />
+              {lengthWords(use(getTranslations('common')), course.duration_ms)}
             </span>
           ) : (
             <span className="inline-flex items-center gap-1">
-              <FileText className="size-4" aria-hidden />
+              <Icon name="text" />
               {t('lessons', { count: course.lesson_count })}
             </span>
           )}

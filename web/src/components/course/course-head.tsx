@@ -41,7 +41,9 @@ export async function CourseHead({ course }: { course: CoursePage }) {
               </li>
             )}
             <Fact icon={Clock}>
-              {course.duration_ms > 0 ? `${await lengthWords(course.duration_ms)}, ${lessons}` : lessons}
+              {course.duration_ms > 0
+                ? `${lengthWords(await getTranslations('common'), course.duration_ms)}, ${lessons}`
+                : lessons}
             </Fact>
             <Fact icon={Signal}>{t(`levels.${course.level}`)}</Fact>
             <Fact icon={Languages}>{language}</Fact>

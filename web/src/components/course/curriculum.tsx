@@ -46,7 +46,9 @@ async function SectionLessons({ course, section, place }: { course: CoursePage; 
           {place + 1}. {section.section}
         </h3>
         <span className="text-sm whitespace-nowrap text-muted">
-          {length > 0 ? await lengthWords(length) : t('lessons', { count: section.lessons.length })}
+          {length > 0
+            ? lengthWords(await getTranslations('common'), length)
+            : t('lessons', { count: section.lessons.length })}
         </span>
       </summary>
       <ul className="border-t border-line bg-paper/60 py-1">

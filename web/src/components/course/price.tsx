@@ -1,3 +1,4 @@
+import { use } from 'react'
 import { getLocale, getTranslations } from '@/i18n/server'
 import { reduction } from '@/lib/catalog/course'
 import type { Course } from '@/lib/catalog/types'
@@ -5,8 +6,8 @@ import { formatMoney } from '@/lib/money'
 
 type Props = { course: Pick<Course, 'price' | 'list_price'>; large?: boolean }
 
-export async function Price({ course: { price, list_price: listPrice }, large = false }: Props) {
-  const [t, locale] = [await getTranslations('catalog'), await getLocale()]
+export function Price({ course: { price, list_price: listPrice }, large = false }: Props) {
+  const [t, locale] = [use(getTranslations('catalog')), use(getLocale())]
   const percent = reduction(price, listPrice)
   return (
     <p className="flex flex-wrap items-baseline gap-x-2.5 gap-y-1">

@@ -1,16 +1,17 @@
 import { clsx } from 'clsx'
-import { Star } from 'lucide-react'
+import { use } from 'react'
 import { getFormatter, getTranslations } from '@/i18n/server'
 import type { Course } from '@/lib/catalog/types'
+import { Icon } from './icon'
 
 /** 4.9 (2,184); nothing before the first review. */
-export async function Rating({ rating }: { rating: Course['rating'] }) {
-  const [t, format] = [await getTranslations('catalog'), await getFormatter()]
+export function Rating({ rating }: { rating: Course['rating'] }) {
+  const [t, format] = [use(getTranslations('catalog')), use(getFormatter())]
   if (rating.average === null) return null
   const average = format.number(rating.average, { minimumFractionDigits: 1 })
   return (
     <span className="inline-flex items-center gap-1">
-      <Star className="size-4 fill-star text-star" aria-hidden />
+      <Icon name="star" className="fill-star text-star" />
       <span className="sr-only">{t('ratedBy', { average, count: rating.count })}</span>
       <span aria-hidden className="font-semibold text-ink">
         {average}
@@ -25,9 +26,10 @@ export function Stars({ rating, className }: { rating: number; className?: strin
   return (
     <span aria-hidden className={clsx('inline-flex', className)}>
       {[1, 2, 3, 4, 5].map((star) => (
-        <Star
+        <Icon
           key={star}
-          className={clsx('size-4', star <= Math.round(rating) ? 'fill-star text-star' : 'fill-ink/10 text-ink/10')}
+          name="star"
+          className={star <= Math.round(rating) ? 'fill-star text-star' : 'fill-ink/10 text-ink/10'}
         />
       ))}
     </span>

@@ -14,11 +14,11 @@ export async function Hero() {
         </h1>
         <p className="mt-5 max-w-md text-lg leading-relaxed text-muted">{t('hero.text')}</p>
         <div className="mt-7 flex flex-wrap gap-3">
-          <Link href="/explore" className={buttonStyles({ size: 'lg' })}>
+          <Link href="/explore" prefetch={false} className={buttonStyles({ size: 'lg' })}>
             {t('hero.explore')}
             <ArrowRight className="size-5" aria-hidden />
           </Link>
-          <Link href="/explore?price=free" className={buttonStyles({ tone: 'outline', size: 'lg' })}>
+          <Link href="/explore?price=free" prefetch={false} className={buttonStyles({ tone: 'outline', size: 'lg' })}>
             {t('hero.free')}
           </Link>
         </div>

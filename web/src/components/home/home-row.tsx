@@ -4,8 +4,10 @@ import { CourseCard } from '@/components/course/card'
 import { getTranslations } from '@/i18n/server'
 import type { HomeRow as Shown } from '@/lib/catalog/types'
 
+type Props = { row: Shown; first: boolean }
+
 /** A row of the home page, under the name that its kind has in the visitor's language. */
-export async function HomeRow({ row }: { row: Shown }) {
+export async function HomeRow({ row, first }: Props) {
   if (row.items.length === 0) return null
   const { title, more } = await heading(row)
   return (
@@ -16,9 +18,9 @@ export async function HomeRow({ row }: { row: Shown }) {
               <BegunCard course={course} />
             </li>
           ))
-        : row.items.map((course) => (
+        : row.items.map((course, place) => (
             <li key={course.id}>
-              <CourseCard course={course} />
+              <CourseCard course={course} first={first && place < 3} />
             </li>
           ))}
     </Row>

@@ -26,7 +26,6 @@ export function Curriculum({ lessonId }: { lessonId: string }) {
           <Progress percent={progress?.percent ?? 0} label={t('progress')} />
         </div>
       )}
-      {progress?.percent === 100 && <CertificateCard slug={course.slug} />}
       {course.curriculum.map(({ section_id, section, lessons }) => (
         <section key={section_id} aria-labelledby={`section-${section_id}`}>
           <h2
@@ -61,6 +60,12 @@ export function Curriculum({ lessonId }: { lessonId: string }) {
           </ol>
         </section>
       ))}
+      {progress?.percent === 100 && (
+        // In sight, and nothing moves out of its way.
+        <div className="sticky bottom-3">
+          <CertificateCard slug={course.slug} />
+        </div>
+      )}
     </nav>
   )
 }

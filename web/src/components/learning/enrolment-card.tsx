@@ -1,5 +1,6 @@
 import { Award, Play, RotateCcw } from 'lucide-react'
 import Link from 'next/link'
+import { Cover } from '@/components/course/cover'
 import { buttonStyles } from '@/components/ui/button'
 import { Progress } from '@/components/ui/progress'
 import { getTranslations } from '@/i18n/server'
@@ -11,14 +12,14 @@ type Props = { enrolment: components['schemas']['EnrolmentView']; certificateCod
 /** A course of the learner's, with the way to the exact place where they stopped. */
 export async function EnrolmentCard({ enrolment, certificateCode }: Props) {
   const t = await getTranslations('learning')
-  const { slug, title, cover_url, instructor, percent, last_lesson, position_ms } = enrolment
+  const { slug, title, instructor, percent, last_lesson, position_ms } = enrolment
   const finished = percent >= 100
   // A player goes on where its learner was: the link names the lesson, and the lesson knows the place.
   const place = last_lesson ? `/learn/${slug}/${last_lesson.id}` : `/courses/${slug}`
   return (
     <article className="flex flex-col overflow-hidden rounded-card border border-line bg-surface shadow-card">
       <div className="aspect-video bg-night">
-        {cover_url && <img src={cover_url} alt="" loading="lazy" className="size-full object-cover" />}
+        <Cover course={enrolment} className="size-full" />
       </div>
       <div className="flex flex-1 flex-col gap-3 p-5">
         <div>

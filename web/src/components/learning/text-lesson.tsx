@@ -28,9 +28,9 @@ export function TextLesson({ lesson, head, onDone }: Props) {
     <article className="mx-auto max-w-2xl">
       {head}
       <Markdown source={lesson.body ?? ''} className="mt-6 text-[1.0625rem]" />
-      {userId && progress && (
-        <div className="mt-8 border-t border-line pt-5" aria-live="polite">
-          {done ? (
+      {userId && (
+        <div className="mt-8 min-h-16 border-t border-line pt-5" aria-live="polite">
+          {!progress ? null : done ? (
             <p className="flex h-11 items-center gap-2 font-semibold text-good">
               <CircleCheck className="size-5" aria-hidden />
               {t('completed')}

@@ -1,26 +1,26 @@
 'use client'
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Download, NotebookPen, Search } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
+import { NotebookPen, Search } from 'lucide-react'
 import Link from 'next/link'
 import { useDeferredValue, useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { Paged } from '@/components/shell/paged'
 import { Badge } from '@/components/ui/badge'
 import { Blank } from '@/components/ui/blank'
-import { Button, buttonStyles } from '@/components/ui/button'
+import { buttonStyles } from '@/components/ui/button'
 import { inputStyles } from '@/components/ui/field'
 import { Markdown } from '@/components/ui/markdown'
-import { Notice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
 import { api } from '@/lib/api/client'
+import { usePages } from '@/lib/api/pages'
 import { answer } from '@/lib/api/problem'
-import { useProblemWords } from '@/lib/api/words'
 import type { Note } from '@/lib/notes/outbox'
 import { clock } from '@/lib/time'
+import { ExportNotes } from './export-notes'
 
 /** Every note of the learner's, the newest first: searched, by course, and each a way back to its moment. */
 export function AllNotes() {
   const t = useTranslations('notes')
-  const explain = useProblemWords()
   const [course, setCourse] = useState('')
   const [words, setWords] = useState('')
   const q = useDeferredValue(words.trim())
@@ -28,20 +28,17 @@ export function AllNotes() {
     queryKey: ['notes', 'courses'],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/me/enrolments', { params: { query: { limit: 100 } }, signal })),
   })
-  const list = useInfiniteQuery({
-    queryKey: ['notes', 'list', course, q],
-    queryFn: ({ pageParam, signal }) =>
+  const notes = usePages(
+    ['notes', 'list', course, q],
+    (cursor, signal) =>
       answer(
         api.GET('/api/v1/me/notes', {
-          params: { query: { course: course || undefined, q: q || undefined, cursor: pageParam } },
+          params: { query: { course: course || undefined, q: q || undefined, cursor } },
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    placeholderData: keepPreviousData,
-  })
-  const notes = list.data?.pages.flatMap((page) => page.items) ?? []
+    { keepsPrevious: true },
+  )
   const narrowed = course !== '' || q !== ''
   const titles = new Map(courses.data?.items.map(({ slug, title }) => [slug, title]))
   return (
@@ -72,54 +69,47 @@ export function AllNotes() {
             </option>
           ))}
         </select>
-        <a
-          href={`/api/v1/me/notes/export?format=markdown${course && `&course=${encodeURIComponent(course)}`}`}
-          download
-          className={buttonStyles({ tone: 'outline' })}
-        >
-          <Download className="size-4" aria-hidden />
-          {t('export')}
-        </a>
+        <ExportNotes course={course || undefined} />
       </div>
-      {list.isPending && [0, 1, 2].map((each) => <Skeleton key={each} className="h-32" />)}
-      {list.isError && (
-        <Notice tone="bad">
-          <p>{explain(list.error)}</p>
-          <Button size="sm" tone="outline" className="mt-2" onClick={() => void list.refetch()}>
-            {t('retry')}
-          </Button>
-        </Notice>
-      )}
-      {list.isSuccess &&
-        notes.length === 0 &&
-        (narrowed ? (
-          <p className="py-10 text-center text-muted">{t('noneFound')}</p>
-        ) : (
-          <Blank
-            icon={NotebookPen}
-            title={t('noneYet')}
-            action={
-              <Link href="/my-learning" className={buttonStyles()}>
-                {t('toLearning')}
-              </Link>
-            }
-          >
-            {t('noneYetText')}
-          </Blank>
-        ))}
-      <ul className="grid gap-4">
-        {notes.map((note) => (
-          <li key={note.id}>
-            <FoundNote note={note} course={titles.get(note.course_slug)} />
-          </li>
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Button tone="outline" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <Paged
+        pages={notes}
+        skeleton={
+          <div className="grid gap-4">
+            {[0, 1, 2].map((each) => (
+              <Skeleton key={each} className="h-32" />
+            ))}
+          </div>
+        }
+        empty={narrowed ? <p className="py-10 text-center text-muted">{t('noneFound')}</p> : <NoNotes />}
+      >
+        {(items) => (
+          <ul className="grid gap-4">
+            {items.map((note) => (
+              <li key={note.id}>
+                <FoundNote note={note} course={titles.get(note.course_slug)} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Paged>
     </div>
+  )
+}
+
+function NoNotes() {
+  const t = useTranslations('notes')
+  return (
+    <Blank
+      icon={NotebookPen}
+      title={t('noneYet')}
+      action={
+        <Link href="/my-learning" className={buttonStyles()}>
+          {t('toLearning')}
+        </Link>
+      }
+    >
+      {t('noneYetText')}
+    </Blank>
   )
 }
 

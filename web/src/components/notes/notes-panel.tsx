@@ -1,14 +1,13 @@
 'use client'
-import { Download, NotebookPen, Search } from 'lucide-react'
+import { NotebookPen, Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useStage } from '@/components/player/lesson-stage'
+import { QueryTrouble } from '@/components/shell/query-trouble'
 import { Blank } from '@/components/ui/blank'
-import { Button, buttonStyles } from '@/components/ui/button'
 import { inputStyles } from '@/components/ui/field'
-import { Notice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
-import { useProblemWords } from '@/lib/api/words'
+import { ExportNotes } from './export-notes'
 import { NoteCard } from './note-card'
 import { NoteComposer } from './note-composer'
 import type { useNotes } from './use-notes'
@@ -30,7 +29,6 @@ export function NotesPanel({
   notes: { notes, query, write, edit, remove, decide },
 }: Props) {
   const t = useTranslations('notes')
-  const explain = useProblemWords()
   const { course, player } = useStage()
   const [words, setWords] = useState('')
   const [undo, setUndo] = useState<(() => void) | null>(null)
@@ -48,7 +46,7 @@ export function NotesPanel({
         onWrite={(note) => write({ ...note, media_revision: revision })}
       />
       {(notes.length > 0 || words) && (
-        <div className="flex gap-2">
+        <div className="flex flex-wrap gap-2">
           <label className="relative flex-1">
             <span className="sr-only">{t('searchHere')}</span>
             <Search className="absolute top-3.5 left-3.5 size-4 text-muted" aria-hidden />
@@ -60,15 +58,7 @@ export function NotesPanel({
               className={`${inputStyles} h-11 pl-10 text-[0.9375rem]`}
             />
           </label>
-          <a
-            href={`/api/v1/me/notes/export?course=${encodeURIComponent(course.slug)}&format=markdown`}
-            download
-            aria-label={t('exportCourse')}
-            title={t('exportCourse')}
-            className={buttonStyles({ tone: 'outline', size: 'icon' })}
-          >
-            <Download className="size-4" aria-hidden />
-          </a>
+          <ExportNotes course={course.slug} small />
         </div>
       )}
       <div aria-live="polite" className="empty:hidden">
@@ -89,14 +79,7 @@ export function NotesPanel({
         )}
       </div>
       {query.isPending && <Skeleton className="h-28" />}
-      {query.isError && (
-        <Notice tone="bad">
-          {explain(query.error)}{' '}
-          <Button size="sm" tone="outline" className="mt-2" onClick={() => void query.refetch()}>
-            {t('retry')}
-          </Button>
-        </Notice>
-      )}
+      {query.isError && <QueryTrouble problem={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && notes.length === 0 && (
         <Blank icon={NotebookPen} title={t('emptyTitle')} className="py-8">
           {t('emptyText')}

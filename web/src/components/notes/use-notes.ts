@@ -1,6 +1,7 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo } from 'react'
+import { onSessionStart } from '@/lib/api/session'
 import { deliver, put } from '@/lib/notes/deliver'
 import { lessonNotes, notesDoor } from '@/lib/notes/door'
 import { decided, noteOf, operationsOf, queued, shownNotes, type Note, type Operation } from '@/lib/notes/outbox'
@@ -41,6 +42,9 @@ export function useNotes(lessonId: string, userId: string | null) {
     const timer = setInterval(() => void flush(), RETRY_MS)
     return () => clearInterval(timer)
   }, [flush, online, userId, waits])
+
+  // What was refused while nobody was signed in.
+  useEffect(() => onSessionStart(({ samePerson }) => samePerson && void flush()), [flush])
 
   const change = useCallback(
     (operation: Operation) => {

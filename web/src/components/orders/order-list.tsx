@@ -1,13 +1,13 @@
 'use client'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { ChevronRight, ReceiptText } from 'lucide-react'
 import Link from 'next/link'
 import { useFormatter, useLocale, useTranslations } from 'use-intl'
-import { QueryTrouble } from '@/components/shell/query-trouble'
+import { Paged } from '@/components/shell/paged'
 import { Blank } from '@/components/ui/blank'
-import { Button, buttonStyles } from '@/components/ui/button'
+import { buttonStyles } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/skeleton'
 import { api } from '@/lib/api/client'
+import { usePages } from '@/lib/api/pages'
 import { answer } from '@/lib/api/problem'
 import type { OrderSummary } from '@/lib/checkout/order-state'
 import { formatMoney } from '@/lib/money'
@@ -16,51 +16,37 @@ import { StateBadge } from './state-badge'
 export function OrderList() {
   const t = useTranslations('checkout.orders')
   const common = useTranslations('common')
-  const pages = useInfiniteQuery({
-    queryKey: ['orders'],
-    queryFn: ({ pageParam }) => answer(api.GET('/api/v1/me/orders', { params: { query: { cursor: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  })
-  if (pages.isError && !pages.data) return <QueryTrouble problem={pages.error} onRetry={() => void pages.refetch()} />
-  if (!pages.data) return <Skeleton className="h-80 rounded-card" />
-
-  const orders = pages.data.pages.flatMap((page) => page.items)
-  if (orders.length === 0)
-    return (
-      <Blank
-        icon={ReceiptText}
-        title={t('emptyTitle')}
-        action={
-          <Link href="/explore" className={buttonStyles()}>
-            {common('explore')}
-          </Link>
-        }
-      >
-        {t('emptyText')}
-      </Blank>
-    )
+  const orders = usePages(['orders'], (cursor, signal) =>
+    answer(api.GET('/api/v1/me/orders', { params: { query: { cursor } }, signal })),
+  )
   return (
-    <div className="grid gap-5">
-      <ul className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface shadow-card">
-        {orders.map((order) => (
-          <li key={order.id}>
-            <OrderRow order={order} />
-          </li>
-        ))}
-      </ul>
-      {pages.isError && <QueryTrouble problem={pages.error} onRetry={() => void pages.fetchNextPage()} />}
-      {pages.hasNextPage && !pages.isError && (
-        <Button
-          tone="outline"
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-          className="justify-self-center"
+    <Paged
+      pages={orders}
+      skeleton={<Skeleton className="h-80 rounded-card" />}
+      empty={
+        <Blank
+          icon={ReceiptText}
+          title={t('emptyTitle')}
+          action={
+            <Link href="/explore" className={buttonStyles()}>
+              {common('explore')}
+            </Link>
+          }
         >
-          {common('more')}
-        </Button>
+          {t('emptyText')}
+        </Blank>
+      }
+    >
+      {(items) => (
+        <ul className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface shadow-card">
+          {items.map((order) => (
+            <li key={order.id}>
+              <OrderRow order={order} />
+            </li>
+          ))}
+        </ul>
       )}
-    </div>
+    </Paged>
   )
 }
 

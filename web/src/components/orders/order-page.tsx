@@ -41,7 +41,7 @@ export function OrderPage({ id }: { id: string }) {
       </Blank>
     )
   return (
-    <div className="mx-auto max-w-3xl px-4 py-8 sm:px-5 md:py-12">
+    <div className="mx-auto max-w-3xl px-5 py-8 md:py-12">
       {order.data ? (
         <div className="grid gap-6">
           <OrderState order={order.data}>

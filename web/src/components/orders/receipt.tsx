@@ -35,7 +35,7 @@ export function Receipt({ orderId }: { orderId: string }) {
     },
   })
   return (
-    <div className="mx-auto grid max-w-3xl gap-5 px-4 py-8 sm:px-5 md:py-12">
+    <div className="mx-auto grid max-w-3xl gap-5 px-5 py-8 md:py-12">
       <Link href={`/checkout/${orderId}`} className="flex items-center gap-2 justify-self-start py-2 font-semibold">
         <ArrowLeft className="size-4" aria-hidden />
         {t('toOrder')}

@@ -1,16 +1,17 @@
 'use client'
-import { useQueryClient } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { ChevronLeft, ChevronRight, NotebookPen, MessagesSquare } from 'lucide-react'
 import Link from 'next/link'
-import { usePathname, useRouter } from 'next/navigation'
+import { useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
 import { useTranslations } from 'use-intl'
 import { Curriculum } from '@/components/learning/curriculum'
 import { TextLesson } from '@/components/learning/text-lesson'
+import { useProgressChanges } from '@/components/learning/use-course-progress'
 import { NotesPanel } from '@/components/notes/notes-panel'
 import { useNotes } from '@/components/notes/use-notes'
 import { QuestionsPanel } from '@/components/questions/questions-panel'
+import { SignInLink } from '@/components/shell/sign-in-link'
 import { Blank } from '@/components/ui/blank'
 import { buttonStyles } from '@/components/ui/button'
 import { Tab, TabList, TabPanel, Tabs } from '@/components/ui/tabs'
@@ -29,7 +30,7 @@ type Props = {
 export function LessonScreen({ lesson, startMs, questionId }: Props) {
   const { course, userId, showPanel, noteField, player, playOn } = useStage()
   const router = useRouter()
-  const client = useQueryClient()
+  const progress = useProgressChanges()
   const playback = usePlayback(lesson.id, lesson.kind === 'video')
   const notes = useNotes(lesson.id, userId)
   const lessons = course.curriculum.flatMap((section) => section.lessons)
@@ -41,10 +42,6 @@ export function LessonScreen({ lesson, startMs, questionId }: Props) {
     playOn(next.id)
     router.push(`/learn/${course.slug}/${next.id}`)
   }, [course.slug, next, playOn, router])
-  const refreshProgress = useCallback(
-    () => void client.invalidateQueries({ queryKey: ['learn', 'progress', course.slug] }),
-    [client, course.slug],
-  )
   const writeNote = useCallback(() => {
     if (document.fullscreenElement) void document.exitFullscreen()
     showPanel('notes')
@@ -81,7 +78,7 @@ export function LessonScreen({ lesson, startMs, questionId }: Props) {
             markers={notes.notes}
             next={next}
             onNext={goNext}
-            onHeard={refreshProgress}
+            onSeen={(percent) => progress.see(lesson.id, percent)}
             onNote={writeNote}
           />
         </div>
@@ -90,7 +87,7 @@ export function LessonScreen({ lesson, startMs, questionId }: Props) {
         {isVideo ? (
           <LessonHead lesson={lesson} />
         ) : (
-          <TextLesson lesson={lesson} head={<LessonHead lesson={lesson} />} onDone={refreshProgress} />
+          <TextLesson lesson={lesson} head={<LessonHead lesson={lesson} />} onDone={progress.refresh} />
         )}
         <Neighbours previousId={previous?.id} nextId={next?.id} className={isVideo ? undefined : 'mx-auto max-w-2xl'} />
       </div>
@@ -168,19 +165,14 @@ function Panels({ panels }: { panels: Record<Panel, React.ReactNode> }) {
 }
 
 function SignInFirst({ of }: { of: 'notes' | 'questions' }) {
-  const [ofNotes, ofQuestions, t] = [useTranslations('notes'), useTranslations('questions'), useTranslations('common')]
-  const pathname = usePathname()
+  const [ofNotes, ofQuestions] = [useTranslations('notes'), useTranslations('questions')]
   const words = of === 'notes' ? ofNotes : ofQuestions
   return (
     <Blank
       icon={of === 'notes' ? NotebookPen : MessagesSquare}
       title={words('signInTitle')}
       className="py-10"
-      action={
-        <Link href={`/sign-in?next=${encodeURIComponent(pathname)}`} className={buttonStyles()}>
-          {t('signIn')}
-        </Link>
-      }
+      action={<SignInLink className={buttonStyles()} />}
     >
       {words('signInText')}
     </Blank>

@@ -4,6 +4,7 @@ import { api } from '@/lib/api/client'
 import { answer } from '@/lib/api/problem'
 import { positionOf } from '@/lib/player/controls'
 import { Heartbeats, unsentOf } from '@/lib/player/heartbeats'
+import type { Interval } from '@/lib/player/intervals'
 import { WatchTracker } from '@/lib/player/watch-tracker'
 import { readStored, store } from '@/lib/stored'
 
@@ -13,11 +14,11 @@ export const unsentKey = (userId: string, lessonId: string) => `kosu.unsent.${us
 
 type Watched = { lessonId: string; userId: string | null; revision: number | undefined }
 
-/** Tells the API about every ten seconds what is seen of a video, and whenever it stops. */
+/** Tells the API about every ten seconds what is seen of a video, and whenever it stops; `heard` is what has arrived. */
 export function useHeartbeats(
   video: HTMLVideoElement | null,
   { lessonId, userId, revision }: Watched,
-  heard: () => void,
+  heard: (watched: Interval[]) => void,
 ) {
   const onHeard = useRef(heard)
   useEffect(() => {
@@ -30,22 +31,20 @@ export function useHeartbeats(
     tracker.giveBack(unsentOf(readStored(key))?.watched ?? [])
     const beats = new Heartbeats(
       tracker,
-      (body, leaving) =>
-        answer(
+      async (body, leaving) => {
+        await answer(
           api.PUT('/api/v1/lessons/{lesson_id}/progress', {
             params: { path: { lesson_id: lessonId } },
             body,
             keepalive: leaving,
           }),
-        ),
+        )
+        onHeard.current(body.watched)
+      },
       (unsent) => store(key, unsent),
       { revision },
     )
-    const stop = followed(video, tracker, (leaving) => {
-      const told = beats.beat(positionOf(video), { leaving })
-      void told.then((arrived) => arrived && !leaving && onHeard.current())
-    })
-    return stop
+    return followed(video, tracker, (leaving) => void beats.beat(positionOf(video), { leaving }))
   }, [video, userId, lessonId, revision])
 }
 

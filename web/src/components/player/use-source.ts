@@ -1,8 +1,8 @@
 'use client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type Hls from 'hls.js/light'
-
-export type Trouble = 'network' | 'media'
+import { playByHls } from '@/lib/player/hls'
+import { playNatively } from '@/lib/player/native'
+import type { Stream, Trouble } from '@/lib/player/stream'
 
 export type Source = {
   /** What qualities there are, the best first; empty where the browser plays HLS by itself and chooses alone. */
@@ -25,7 +25,7 @@ export function useSource(
   startMs: number,
   onExpired: () => Promise<unknown>,
 ): Source {
-  const hls = useRef<Hls>(null)
+  const stream = useRef<Stream>(null)
   const [heights, setHeights] = useState<number[]>([])
   const [height, setHeight] = useState<number | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
@@ -40,27 +40,27 @@ export function useSource(
     let left = false
     // It goes on where it was, should it be made anew.
     const from = video.currentTime || latest.current.startMs / 1000
-    const renewed = () => latest.current.onExpired()
+    const listener = { renew: () => latest.current.onExpired(), heights: setHeights, trouble: setTrouble }
     void import('hls.js/light').then(
       ({ default: Light }) => {
         if (left) return
         // First: Chromium, too, claims to play HLS by itself.
-        if (Light.isSupported()) {
-          hls.current = attached(Light, video, url, from, { renewed, setHeights, setTrouble })
-        } else playNatively(video, url, from, setTrouble)
+        stream.current = Light.isSupported()
+          ? playByHls(Light, video, url, from, listener)
+          : playNatively(video, url, from, listener)
       },
       () => setTrouble('network'),
     )
     return () => {
       left = true
-      hls.current?.destroy()
-      hls.current = null
+      stream.current?.end()
+      stream.current = null
     }
   }, [video, url, attempt])
 
   const retry = useCallback(() => {
     setTrouble(null)
-    if (hls.current && hls.current.levels.length > 0) hls.current.startLoad()
+    if (stream.current) stream.current.retry()
     else setAttempt((count) => count + 1)
   }, [])
 
@@ -72,70 +72,8 @@ export function useSource(
 
   const choose = useCallback((chosen: number | null) => {
     setHeight(chosen)
-    if (hls.current) hls.current.nextLevel = hls.current.levels.findIndex((level) => level.height === chosen)
+    stream.current?.choose(chosen)
   }, [])
 
   return { heights, height, choose, trouble, retry }
-}
-
-type Told = {
-  renewed: () => Promise<unknown>
-  setHeights: (heights: number[]) => void
-  setTrouble: (trouble: Trouble) => void
-}
-
-function attached(Light: typeof Hls, video: HTMLVideoElement, url: string, from: number, told: Told): Hls {
-  const hls = new Light({
-    startPosition: from,
-    maxBufferLength: 30,
-    // The cookies that open the stream belong to the origin of the media.
-    xhrSetup: (request) => {
-      request.withCredentials = true
-    },
-  })
-  let recovered = false
-  let renewals = 0
-  hls.on(Light.Events.MANIFEST_PARSED, (_, { levels }) => {
-    told.setHeights([...new Set(levels.map((level) => level.height))].sort((one, other) => other - one))
-  })
-  hls.on(Light.Events.FRAG_BUFFERED, () => {
-    renewals = 0
-  })
-  hls.on(Light.Events.ERROR, (_, { fatal, type, response }) => {
-    if (!fatal) return
-    if (type === Light.ErrorTypes.MEDIA_ERROR) {
-      if (recovered) told.setTrouble('media')
-      else hls.recoverMediaError()
-      recovered = true
-      return
-    }
-    if ((response?.code === 401 || response?.code === 403) && renewals < 2) {
-      renewals += 1
-      told.renewed().then(
-        () => (hls.levels.length > 0 ? hls.startLoad() : hls.loadSource(url)),
-        () => told.setTrouble('network'),
-      )
-      return
-    }
-    told.setTrouble(type === Light.ErrorTypes.NETWORK_ERROR ? 'network' : 'media')
-  })
-  hls.loadSource(url)
-  hls.attachMedia(video)
-  return hls
-}
-
-function playNatively(video: HTMLVideoElement, url: string, from: number, setTrouble: (trouble: Trouble) => void) {
-  video.addEventListener(
-    'loadedmetadata',
-    () => {
-      video.currentTime = from
-    },
-    { once: true },
-  )
-  video.addEventListener(
-    'error',
-    () => setTrouble(video.error?.code === MediaError.MEDIA_ERR_NETWORK ? 'network' : 'media'),
-    { once: true },
-  )
-  video.src = url
 }

@@ -21,7 +21,7 @@ type Props = {
   markers: readonly Marker[]
   next: { id: string; title: string } | null
   onNext: () => void
-  onHeard: () => void
+  onSeen: (percent: number) => void
   onNote: () => void
 }
 

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useImperativeHandle, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '@/components/ui/button'
 import * as controls from '@/lib/player/controls'
+import { percentOf, union } from '@/lib/player/intervals'
 import { faster, type Command } from '@/lib/player/shortcuts'
 import { useStored } from '@/lib/use-stored'
 import { ControlBar } from './control-bar'
@@ -31,12 +32,13 @@ type Props = {
   next: { id: string; title: string } | null
   onNext: () => void
   onRenew: () => Promise<unknown>
-  onHeard: () => void
+  /** So much of the video was seen by now, in percent. */
+  onSeen: (percent: number) => void
   onNote: () => void
 }
 
 export function VideoPlayer(props: Props) {
-  const { lessonId, title, playback, startMs, markers, next, onNext, onRenew, onHeard, onNote } = props
+  const { lessonId, title, playback, startMs, markers, next, onNext, onRenew, onSeen, onNote } = props
   const t = useTranslations('player')
   const { userId, player: handle, playsOn } = useStage()
   const [frame, setFrame] = useState<HTMLElement | null>(null)
@@ -48,7 +50,12 @@ export function VideoPlayer(props: Props) {
   const source = useSource(video, playback.hls_url, startMs ?? resumeMs(playback), onRenew)
   const { standoff, takeOver } = useStream(video, lessonId, userId !== null)
   const idle = useIdle(frame, state.playing)
-  useHeartbeats(video, { lessonId, userId, revision: playback.media_revision }, onHeard)
+  const [watched, setWatched] = useState(playback.watched)
+  useHeartbeats(video, { lessonId, userId, revision: playback.media_revision }, (more) => {
+    const all = union([...watched, ...more])
+    setWatched(all)
+    onSeen(percentOf(playback.duration_ms, all))
+  })
 
   useImperativeHandle(
     handle,
@@ -112,7 +119,8 @@ export function VideoPlayer(props: Props) {
     }
   })
 
-  const stuck = source.trouble !== null && (source.trouble === 'media' || state.waiting || !state.begun)
+  const stuck =
+    source.trouble !== null && (source.trouble === 'media' || state.waiting || !state.begun || video?.error != null)
   return (
     <section
       ref={setFrame}
@@ -173,7 +181,7 @@ export function VideoPlayer(props: Props) {
             state={state}
             source={source}
             playback={playback}
-            watched={playback.watched}
+            watched={watched}
             markers={markers}
             onSpeed={choose.speed}
             onCaptions={choose.captions}

@@ -3,12 +3,11 @@ import { MessagesSquare } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useStage, type Lesson } from '@/components/player/lesson-stage'
+import { Paged } from '@/components/shell/paged'
 import { Blank } from '@/components/ui/blank'
 import { Button } from '@/components/ui/button'
 import { inputStyles } from '@/components/ui/field'
-import { Notice } from '@/components/ui/notice'
 import { Skeleton } from '@/components/ui/skeleton'
-import { useProblemWords } from '@/lib/api/words'
 import { clock } from '@/lib/time'
 import { PostForm } from './post-form'
 import { QuestionCard } from './question-card'
@@ -22,7 +21,6 @@ type Props = {
 
 export function QuestionsPanel({ lesson, openId }: Props) {
   const t = useTranslations('questions')
-  const explain = useProblemWords()
   const { player } = useStage()
   const [sort, setSort] = useState<Sort>('newest')
   const [asking, setAsking] = useState(false)
@@ -36,7 +34,7 @@ export function QuestionsPanel({ lesson, openId }: Props) {
       questionDoor.ask(lesson.id, { ...written, at_ms: moment?.about ? moment.ms : null }),
     () => setAsking(false),
   )
-  const listed = list.data?.pages.flatMap((page) => page.items) ?? []
+  const { items: listed } = list
   const questions = linked.data ? [linked.data, ...listed.filter(({ id }) => id !== linked.data.id)] : listed
   return (
     <div className="grid gap-4">
@@ -87,32 +85,27 @@ export function QuestionsPanel({ lesson, openId }: Props) {
           )}
         </div>
       )}
-      {list.isPending && <Skeleton className="h-36" />}
-      {list.isError && (
-        <Notice tone="bad">
-          <p>{explain(list.error)}</p>
-          <Button size="sm" tone="outline" className="mt-2" onClick={() => void list.refetch()}>
-            {t('retry')}
-          </Button>
-        </Notice>
-      )}
-      {list.isSuccess && questions.length === 0 && !asking && (
-        <Blank icon={MessagesSquare} title={t('emptyTitle')} className="py-8">
-          {t('emptyText')}
-        </Blank>
-      )}
-      <ul className="grid gap-3">
-        {questions.map((question) => (
-          <li key={question.id}>
-            <QuestionCard question={question} opened={question.id === openId} />
-          </li>
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Button tone="outline" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <Paged
+        pages={{ ...list, items: questions }}
+        skeleton={<Skeleton className="h-36" />}
+        empty={
+          !asking && (
+            <Blank icon={MessagesSquare} title={t('emptyTitle')} className="py-8">
+              {t('emptyText')}
+            </Blank>
+          )
+        }
+      >
+        {(items) => (
+          <ul className="grid gap-3">
+            {items.map((question) => (
+              <li key={question.id}>
+                <QuestionCard question={question} opened={question.id === openId} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Paged>
     </div>
   )
 }

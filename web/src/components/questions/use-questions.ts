@@ -1,6 +1,7 @@
 'use client'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '@/lib/api/client'
+import { usePages } from '@/lib/api/pages'
 import { answer } from '@/lib/api/problem'
 import type { components } from '@/lib/api/schema'
 
@@ -11,18 +12,14 @@ export type Sort = 'newest' | 'moment'
 const keyOf = (lessonId: string) => ['learn', 'questions', lessonId] as const
 
 export function useQuestions(lessonId: string, sort: Sort) {
-  return useInfiniteQuery({
-    queryKey: [...keyOf(lessonId), sort],
-    queryFn: ({ pageParam, signal }) =>
-      answer(
-        api.GET('/api/v1/lessons/{lesson_id}/questions', {
-          params: { path: { lesson_id: lessonId }, query: { sort, cursor: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  })
+  return usePages([...keyOf(lessonId), sort], (cursor, signal) =>
+    answer(
+      api.GET('/api/v1/lessons/{lesson_id}/questions', {
+        params: { path: { lesson_id: lessonId }, query: { sort, cursor } },
+        signal,
+      }),
+    ),
+  )
 }
 
 /** The question that a link opens, wherever it is in the list. */

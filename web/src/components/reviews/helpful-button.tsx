@@ -1,10 +1,9 @@
 'use client'
 import { clsx } from 'clsx'
 import { ThumbsUp } from 'lucide-react'
-import Link from 'next/link'
-import { usePathname } from 'next/navigation'
 import { useState, useTransition } from 'react'
 import { useTranslations } from 'use-intl'
+import { SignInLink } from '@/components/shell/sign-in-link'
 import { Problem } from '@/lib/api/problem'
 import { useProblemWords } from '@/lib/api/words'
 
@@ -13,9 +12,7 @@ type Props = { id: string; count: number }
 /** Says that a review helped, or takes that back. A vote can be repeated: it counts once. */
 export function HelpfulButton({ id, count }: Props) {
   const t = useTranslations('browse')
-  const common = useTranslations('common')
   const explain = useProblemWords()
-  const pathname = usePathname()
   const [voted, setVoted] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
   const [busy, start] = useTransition()
@@ -52,11 +49,7 @@ export function HelpfulButton({ id, count }: Props) {
       {problem !== null && (
         <p role="alert" className="text-bad">
           {stranger ? t('signInToVote') : explain(problem)}{' '}
-          {stranger && (
-            <Link href={`/sign-in?next=${encodeURIComponent(pathname)}`} className="font-semibold underline">
-              {common('signIn')}
-            </Link>
-          )}
+          {stranger && <SignInLink className="font-semibold underline" />}
         </p>
       )}
     </div>

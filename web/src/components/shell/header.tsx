@@ -8,6 +8,7 @@ import type { Theme } from '@/lib/theme'
 import { AccountMenu } from './account-menu'
 import { Logo } from './logo'
 import { SearchBox } from './search-box'
+import { SignInLink } from './sign-in-link'
 import { SiteMenu } from './site-menu'
 
 export async function Header({ theme }: { theme: Theme }) {
@@ -23,7 +24,7 @@ export async function Header({ theme }: { theme: Theme }) {
             ['/collections', t('collections')] as const,
             ['/studio', t('teach')] as const,
           ].map(([href, name]) => (
-            <Link key={href} href={href} className="rounded-full px-3 py-2 hover:bg-ink/7">
+            <Link key={href} href={href} prefetch={false} className="rounded-full px-3 py-2 hover:bg-ink/7">
               {name}
             </Link>
           ))}
@@ -34,13 +35,8 @@ export async function Header({ theme }: { theme: Theme }) {
             <AccountMenu />
           ) : (
             <>
-              <Link
-                href="/sign-in"
-                className={cn(buttonStyles({ tone: 'ghost', size: 'sm' }), 'hidden sm:inline-flex')}
-              >
-                {t('signIn')}
-              </Link>
-              <Link href="/sign-up" className={buttonStyles({ tone: 'ink', size: 'sm' })}>
+              <SignInLink className={cn(buttonStyles({ tone: 'ghost', size: 'sm' }), 'hidden sm:inline-flex')} />
+              <Link href="/sign-up" prefetch={false} className={buttonStyles({ tone: 'ink', size: 'sm' })}>
                 {t('signUp')}
               </Link>
             </>

@@ -6,6 +6,7 @@ import { keepChoice } from '@/i18n/choose'
 import { knownTimeZone, timeZoneCookie } from '@/i18n/time-zone'
 import {
   isExpired,
+  isMarkedSignedIn,
   onSessionEnd,
   onSessionStart,
   renewSession,
@@ -55,7 +56,8 @@ export function SessionKeeper({ stale, timeZone }: Props) {
     const own = knownTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone)
     if (own === timeZone) return
     keepChoice(timeZoneCookie, own)
-    router.refresh()
+    // Strangers see few dates, and no hours: their first page is not worth being made twice.
+    if (isMarkedSignedIn()) router.refresh()
   }, [router, timeZone])
 
   return end ? <SessionEnded end={end} onClose={() => setEnd(undefined)} /> : null

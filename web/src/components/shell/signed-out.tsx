@@ -1,26 +1,19 @@
 'use client'
 import { LogIn } from 'lucide-react'
-import Link from 'next/link'
-import { usePathname, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'use-intl'
 import { Blank } from '@/components/ui/blank'
 import { buttonStyles } from '@/components/ui/button'
-import { signInPath } from '@/lib/auth/next-path'
+import { SignInLink } from './sign-in-link'
 
 /** What a page shows to who is not signed in; signing in leads back to it. */
-export function SignedOut() {
+export function SignedOut({ heading = 'h1' }: { heading?: 'h1' | 'h2' }) {
   const t = useTranslations('common')
-  const [pathname, search] = [usePathname(), useSearchParams().toString()]
   return (
     <Blank
       icon={LogIn}
-      heading="h1"
+      heading={heading}
       title={t('signedOutTitle')}
-      action={
-        <Link href={signInPath(search ? `${pathname}?${search}` : pathname)} className={buttonStyles()}>
-          {t('signIn')}
-        </Link>
-      }
+      action={<SignInLink className={buttonStyles()} />}
     >
       {t('signedOutText')}
     </Blank>

@@ -2,13 +2,14 @@
 import { Check, Menu } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useLocale, useTranslations } from 'use-intl'
 import { PopoverMenu, popoverItem } from '@/components/ui/popover-menu'
 import { chooseLocale, keepChoice } from '@/i18n/choose'
 import { locales } from '@/i18n/locales'
 import { clsx } from 'clsx'
-import { showTheme, themeCookie, themes, type Theme } from '@/lib/theme'
+import { followTheme, themeCookie, themes, type Theme } from '@/lib/theme'
+import { SignInLink } from './sign-in-link'
 
 const languageNames = { en: 'English', ko: '한국어' }
 
@@ -18,6 +19,7 @@ export function SiteMenu({ chosenTheme }: { chosenTheme: Theme }) {
   const locale = useLocale()
   const router = useRouter()
   const [theme, setTheme] = useState(chosenTheme)
+  useEffect(() => followTheme(theme), [theme])
   const themeNames = { system: t('themeSystem'), light: t('themeLight'), dark: t('themeDark') }
   return (
     <PopoverMenu label={t('openMenu')} icon={<Menu className="size-5" aria-hidden />} className="hover:bg-ink/7">
@@ -31,9 +33,7 @@ export function SiteMenu({ chosenTheme }: { chosenTheme: Theme }) {
             {name}
           </Link>
         ))}
-        <Link href="/sign-in" className={clsx(popoverItem, 'sm:hidden')}>
-          {t('signIn')}
-        </Link>
+        <SignInLink className={clsx(popoverItem, 'sm:hidden')} />
         <hr className="mx-3 my-1.5 border-line" />
       </nav>
       <Choices title={t('language')}>
@@ -60,7 +60,6 @@ export function SiteMenu({ chosenTheme }: { chosenTheme: Theme }) {
             onChoose={() => {
               setTheme(each)
               keepChoice(themeCookie, each)
-              showTheme(each)
             }}
           >
             {themeNames[each]}

@@ -1,16 +1,16 @@
 'use client'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { Clapperboard, Plus, Star } from 'lucide-react'
 import Link from 'next/link'
 import { useFormatter, useLocale, useTranslations } from 'use-intl'
+import { Paged } from '@/components/shell/paged'
 import { Blank } from '@/components/ui/blank'
-import { Button, buttonStyles } from '@/components/ui/button'
+import { buttonStyles } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/skeleton'
 import { api } from '@/lib/api/client'
+import { usePages } from '@/lib/api/pages'
 import { answer } from '@/lib/api/problem'
 import { formatMoney } from '@/lib/money'
 import { Cover } from './cover'
-import { Loaded } from './loaded'
 import type { StudioCard } from './queries'
 import { StateBadge } from './state-badge'
 
@@ -24,14 +24,9 @@ const skeleton = (
 
 export function CourseList() {
   const t = useTranslations('studio')
-  const common = useTranslations('common')
-  const courses = useInfiniteQuery({
-    queryKey: ['studio', 'courses'],
-    queryFn: ({ pageParam }) =>
-      answer(api.GET('/api/v1/studio/courses', { params: { query: { cursor: pageParam, limit: 20 } } })),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
-  })
+  const courses = usePages(['studio', 'courses'], (cursor, signal) =>
+    answer(api.GET('/api/v1/studio/courses', { params: { query: { cursor, limit: 20 } }, signal })),
+  )
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-4 py-8">
@@ -41,41 +36,31 @@ export function CourseList() {
           {t('list.create')}
         </Link>
       </div>
-      <Loaded query={courses} skeleton={skeleton}>
-        {({ pages }) => {
-          const items = pages.flatMap((page) => page.items)
-          if (items.length === 0)
-            return (
-              <Blank
-                icon={Clapperboard}
-                title={t('list.emptyTitle')}
-                action={
-                  <Link href="/studio/new" className={buttonStyles()}>
-                    {t('list.create')}
-                  </Link>
-                }
-              >
-                {t('list.emptyText')}
-              </Blank>
-            )
-          return (
-            <>
-              <ul className="grid gap-4">
-                {items.map((course) => (
-                  <CourseRow key={course.id} course={course} />
-                ))}
-              </ul>
-              {courses.hasNextPage && (
-                <div className="mt-6 text-center">
-                  <Button tone="outline" busy={courses.isFetchingNextPage} onClick={() => void courses.fetchNextPage()}>
-                    {common('more')}
-                  </Button>
-                </div>
-              )}
-            </>
-          )
-        }}
-      </Loaded>
+      <Paged
+        pages={courses}
+        skeleton={skeleton}
+        empty={
+          <Blank
+            icon={Clapperboard}
+            title={t('list.emptyTitle')}
+            action={
+              <Link href="/studio/new" className={buttonStyles()}>
+                {t('list.create')}
+              </Link>
+            }
+          >
+            {t('list.emptyText')}
+          </Blank>
+        }
+      >
+        {(items) => (
+          <ul className="grid gap-4">
+            {items.map((course) => (
+              <CourseRow key={course.id} course={course} />
+            ))}
+          </ul>
+        )}
+      </Paged>
     </>
   )
 }

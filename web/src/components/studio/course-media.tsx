@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Film } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
+import { Loaded } from '@/components/shell/loaded'
 import { Blank } from '@/components/ui/blank'
 import { buttonStyles } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/skeleton'
 import { LessonVideo } from '@/components/upload/lesson-video'
-import { Loaded } from './loaded'
 import { courseMediaQuery, courseQuery } from './queries'
 
 /** The videos of a course, in the order of its curriculum. */

@@ -1,9 +1,9 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslations } from 'use-intl'
+import { LinkTabs } from '@/components/shell/link-tabs'
+import { Loaded } from '@/components/shell/loaded'
 import { Skeleton } from '@/components/ui/skeleton'
-import { Loaded } from './loaded'
-import { NavTabs } from './nav-tabs'
 import { courseQuery } from './queries'
 import { StateBadge } from './state-badge'
 import { StateBar } from './state-bar'
@@ -32,7 +32,7 @@ export function CourseShell({ id, children }: { id: string; children: React.Reac
           </div>
           <StateBar course={loaded} />
           <div className="mt-6">
-            <NavTabs
+            <LinkTabs
               label={t('label')}
               tabs={[
                 { href: at, name: t('details') },

@@ -2,13 +2,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { HandCoins } from 'lucide-react'
 import { useFormatter, useLocale, useTranslations } from 'use-intl'
+import { Loaded } from '@/components/shell/loaded'
 import { Blank } from '@/components/ui/blank'
 import { Skeleton } from '@/components/ui/skeleton'
 import { api } from '@/lib/api/client'
 import { answer } from '@/lib/api/problem'
 import { formatMoney, type Money } from '@/lib/money'
 import { DataTable } from './data-table'
-import { Loaded } from './loaded'
 
 const less = (earned: Money, refunded: Money): Money => ({
   amount_minor: earned.amount_minor - refunded.amount_minor,

@@ -1,15 +1,14 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
-import { UploadTray } from '@/components/upload/upload-tray'
+import { Loaded } from '@/components/shell/loaded'
 import { Skeleton } from '@/components/ui/skeleton'
-import { Loaded } from './loaded'
-import { meQuery } from './queries'
+import { UploadTray } from '@/components/upload/upload-tray'
+import { useMe } from '@/lib/api/me'
 import { StudioNav } from './studio-nav'
 import { Teach } from './teach'
 
 /** The studio, for instructors; to all others, what it is. */
 export function Gate({ children }: { children: React.ReactNode }) {
-  const me = useQuery(meQuery)
+  const me = useMe()
   return (
     <Loaded
       query={me}
@@ -23,7 +22,7 @@ export function Gate({ children }: { children: React.ReactNode }) {
       {({ roles, email }) =>
         roles.includes('instructor') || roles.includes('operator') ? (
           <>
-            <div className="mx-auto max-w-6xl px-5 pt-4 pb-24">
+            <div key="studio" className="mx-auto max-w-6xl px-5 pt-4 pb-24">
               <StudioNav />
               {children}
             </div>

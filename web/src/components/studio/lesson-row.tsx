@@ -1,14 +1,15 @@
 'use client'
 import { clsx } from 'clsx'
-import { ChevronDown, Ellipsis, FileText, GripVertical, Video } from 'lucide-react'
+import { ChevronDown, Ellipsis, FileText, Video } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { Confirm } from '@/components/shell/confirm'
 import { buttonStyles } from '@/components/ui/button'
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu'
 import { LessonVideo } from '@/components/upload/lesson-video'
 import type { Lesson, Section } from '@/lib/studio/curriculum'
 import { clock } from '@/lib/time'
-import { Confirm } from './confirm'
+import { Handle } from './handle'
 import type { LessonMedia } from './queries'
 import { TextBody } from './text-body'
 import { TitleForm } from './title-form'
@@ -42,15 +43,7 @@ export function LessonRow({ courseId, section, lesson, sections, media, curricul
       )}
     >
       <div className="flex flex-wrap items-center gap-x-1 p-2">
-        <button
-          type="button"
-          aria-label={t('move', { title })}
-          aria-describedby="move-hint"
-          className="grid size-11 shrink-0 cursor-grab touch-none place-items-center rounded-xl text-muted hover:bg-ink/7"
-          {...reorder.handle(item)}
-        >
-          <GripVertical className="size-5" aria-hidden />
-        </button>
+        <Handle item={item} title={title} reorder={reorder} />
         {doing === 'renaming' ? (
           <TitleForm
             label={t('lessonTitle')}
@@ -129,7 +122,7 @@ export function LessonRow({ courseId, section, lesson, sections, media, curricul
         text={t('deleteLessonText', { title })}
         action={t('delete')}
         onClose={stop}
-        onConfirm={() => void curriculum.removeLesson(section.id, lesson.id)}
+        act={() => curriculum.removeLesson(section.id, lesson.id)}
       />
     </li>
   )

@@ -11,12 +11,6 @@ export type Asset = components['schemas']['AssetView']
 
 export const ofCourse = (course_id: string) => ({ params: { path: { course_id } } })
 
-export const meQuery = queryOptions({
-  queryKey: ['studio', 'me'],
-  queryFn: () => answer(api.GET('/api/v1/me')),
-  staleTime: 60_000,
-})
-
 export const categoriesQuery = queryOptions({
   queryKey: ['studio', 'categories'],
   queryFn: () => answer(api.GET('/api/v1/categories')),

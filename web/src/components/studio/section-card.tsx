@@ -1,14 +1,15 @@
 'use client'
 import { clsx } from 'clsx'
-import { Ellipsis, GripVertical, Plus } from 'lucide-react'
+import { Ellipsis, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { Confirm } from '@/components/shell/confirm'
 import { Button, buttonStyles } from '@/components/ui/button'
 import { inputStyles } from '@/components/ui/field'
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu'
 import { cn } from '@/lib/cn'
 import type { Section } from '@/lib/studio/curriculum'
-import { Confirm } from './confirm'
+import { Handle } from './handle'
 import { LessonRow } from './lesson-row'
 import type { LessonMedia } from './queries'
 import { TitleForm } from './title-form'
@@ -40,15 +41,7 @@ export function SectionCard({ courseId, section, number, sections, media, curric
       )}
     >
       <div className="flex items-center gap-1 p-2">
-        <button
-          type="button"
-          aria-label={t('move', { title })}
-          aria-describedby="move-hint"
-          className="grid size-11 shrink-0 cursor-grab touch-none place-items-center rounded-xl text-muted hover:bg-ink/7"
-          {...reorder.handle(item)}
-        >
-          <GripVertical className="size-5" aria-hidden />
-        </button>
+        <Handle item={item} title={title} reorder={reorder} />
         {doing === 'renaming' ? (
           <TitleForm
             label={t('sectionTitle')}
@@ -113,7 +106,7 @@ export function SectionCard({ courseId, section, number, sections, media, curric
         text={t('deleteSectionText', { title, count: section.lessons.length })}
         action={t('delete')}
         onClose={stop}
-        onConfirm={() => void curriculum.removeSection(section.id)}
+        act={() => curriculum.removeSection(section.id)}
       />
     </li>
   )

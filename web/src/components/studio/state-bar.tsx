@@ -3,13 +3,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { Confirm } from '@/components/shell/confirm'
 import { Button, buttonStyles } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { useToasts } from '@/components/ui/toast'
 import { api } from '@/lib/api/client'
 import { answer, Problem } from '@/lib/api/problem'
 import { useProblemWords } from '@/lib/api/words'
-import { Confirm } from './confirm'
 import { courseQuery, ofCourse, type StudioCourse } from './queries'
 import { ToDo } from './to-do'
 
@@ -95,7 +95,7 @@ export function StateBar({ course }: { course: StudioCourse }) {
         text={t('archiveText')}
         action={t('archive')}
         onClose={() => setArchiving(false)}
-        onConfirm={() => move.mutate('archive')}
+        act={() => move.mutateAsync('archive')}
       />
     </section>
   )

@@ -1,14 +1,14 @@
 'use client'
 import { useTranslations } from 'use-intl'
-import { NavTabs } from './nav-tabs'
+import { LinkTabs } from '@/components/shell/link-tabs'
 
 export function StudioNav() {
   const t = useTranslations('studio')
   return (
-    <NavTabs
+    <LinkTabs
       label={t('navigation')}
       tabs={[
-        { href: '/studio', name: t('courses'), also: '/studio/courses/' },
+        { href: '/studio', name: t('courses'), within: '/studio/courses/' },
         { href: '/studio/questions', name: t('questions') },
         { href: '/studio/earnings', name: t('earnings') },
       ]}

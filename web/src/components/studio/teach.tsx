@@ -3,6 +3,7 @@ import { ChartSpline, Clapperboard, HandCoins } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'use-intl'
 import { buttonStyles } from '@/components/ui/button'
+import { signInPath, signUpPath } from '@/lib/auth/next-path'
 
 /** What teaching at Kosu is, and how one comes to it. `email` is the visitor's, null for strangers. */
 export function Teach({ email }: { email: string | null }) {
@@ -16,7 +17,7 @@ export function Teach({ email }: { email: string | null }) {
   return (
     <div className="mx-auto max-w-6xl px-5 py-12 md:py-16">
       <h1 className="text-4xl font-extrabold md:text-5xl">{t('title')}</h1>
-      <p className="mt-4 max-w-2xl text-lg text-muted">{t('lead')}</p>
+      <p className="mt-4 max-w-2xl text-lg text-pretty text-muted">{t('lead')}</p>
       <ul className="mt-10 grid gap-5 md:grid-cols-3">
         {reasons.map(({ icon: Icon, title, text }) => (
           <li key={title} className="rounded-card border border-line bg-surface p-6 shadow-card">
@@ -36,10 +37,10 @@ export function Teach({ email }: { email: string | null }) {
             </Link>
           ) : (
             <>
-              <Link href="/sign-up?next=/studio" className={buttonStyles()}>
+              <Link href={signUpPath('/studio')} className={buttonStyles()}>
                 {common('signUp')}
               </Link>
-              <Link href="/sign-in?next=/studio" className={buttonStyles({ tone: 'outline' })}>
+              <Link href={signInPath('/studio')} className={buttonStyles({ tone: 'outline' })}>
                 {common('signIn')}
               </Link>
             </>

@@ -17,6 +17,7 @@ export function useReorder(standing: readonly Section[], onDrop: (sections: Sect
   // What was let go stays where it is until the order that it was taken from is another one: else it would jump back for
   // a moment, and lose the focus.
   const [settling, setSettling] = useState<{ from: readonly Section[]; sections: Section[] } | null>(null)
+  const [followed, setFollowed] = useState<Pick<Item, 'id'> | null>(null)
   const sections = lifted?.sections ?? (settling?.from === standing ? settling.sections : standing)
 
   const titleOf = ({ id }: Item, within: readonly Section[]) =>
@@ -51,6 +52,12 @@ export function useReorder(standing: readonly Section[], onDrop: (sections: Sect
     setSettling({ from: standing, sections: next })
     onDrop(next)
   }
+  /** Moves it from a menu, which closes by that. */
+  const moveAtOnce = (item: Item, next: Section[]) => {
+    say('moved', item, next)
+    settle(next)
+    setFollowed({ id: item.id })
+  }
   const drop = (held: Lifted) => {
     setLifted(null)
     say('dropped', held, held.sections)
@@ -64,15 +71,14 @@ export function useReorder(standing: readonly Section[], onDrop: (sections: Sect
   const step = (item: Item, by: -1 | 1) => {
     const next = moved(item, by, sections)
     if (!next) return setSpoken(t('atEnd', { title: titleOf(item, sections) }))
+    if (!lifted) return moveAtOnce(item, next)
     say('moved', item, next)
-    if (lifted) setLifted({ ...lifted, sections: next })
-    else settle(next)
+    setLifted({ ...lifted, sections: next })
   }
   const moveToSection = (lessonId: string, sectionId: string) => {
     const target = standing.find(({ id }) => id === sectionId)
     const next = withLessonAt(standing, lessonId, { sectionId, index: target?.lessons.length ?? 0 })
-    say('moved', { kind: 'lesson', id: lessonId }, next)
-    settle(next)
+    moveAtOnce({ kind: 'lesson', id: lessonId }, next)
   }
 
   const onKeyDown = (item: Item) => (event: React.KeyboardEvent) => {
@@ -95,9 +101,14 @@ export function useReorder(standing: readonly Section[], onDrop: (sections: Sect
 
   // A handle that came into another section is another element: the focus follows what is lifted.
   useEffect(() => {
-    if (lifted?.by !== 'keyboard') return
-    document.querySelector<HTMLElement>(`[data-handle="${CSS.escape(lifted.id)}"]`)?.focus()
+    if (lifted?.by === 'keyboard') handleOf(lifted)?.focus()
   }, [lifted])
+  // So is its menu, which gives the focus back to the place that it was opened from as it closes.
+  useEffect(() => {
+    if (!followed) return
+    const frame = requestAnimationFrame(() => handleOf(followed)?.focus())
+    return () => cancelAnimationFrame(frame)
+  }, [followed])
 
   const latest = useRef({ lifted, drop, putBack, say })
   useEffect(() => {
@@ -145,6 +156,8 @@ export function useReorder(standing: readonly Section[], onDrop: (sections: Sect
 }
 
 export type Reorder = ReturnType<typeof useReorder>
+
+const handleOf = ({ id }: Pick<Item, 'id'>) => document.querySelector<HTMLElement>(`[data-handle="${CSS.escape(id)}"]`)
 
 /** The order with what is dragged at the place under the pointer; null where that is no other place. */
 function draggedTo(held: Item, sections: readonly Section[], { clientX, clientY }: PointerEvent): Section[] | null {

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Confirm } from '@/components/studio/confirm'
+import { Confirm } from '@/components/shell/confirm'
 import type { LessonMedia } from '@/components/studio/queries'
 import { Badge, type Tone } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -106,7 +106,7 @@ function Encode({ place, media }: { place: Place; media: LessonMedia }) {
         text={t('cancelText')}
         action={t('cancel')}
         onClose={() => setIsStopping(false)}
-        onConfirm={() => steer.mutate('cancel')}
+        act={() => steer.mutateAsync('cancel')}
       />
     </>
   )

@@ -18,7 +18,8 @@ export function Preview({ title, assetId }: { title: string; assetId: string }) 
     if (!player) return
     const opened = new AbortController()
     const close = { now: () => opened.abort() }
-    open(player, assetId, opened.signal)
+    const fail = () => setProblem(new Unplayable())
+    open(player, assetId, fail, opened.signal)
       .then(({ isPublished, end }) => {
         close.now = end
         if (opened.signal.aborted) return end()
@@ -57,7 +58,8 @@ export function Preview({ title, assetId }: { title: string; assetId: string }) 
 
 class Unplayable extends Error {}
 
-async function open(player: HTMLVideoElement, assetId: string, signal: AbortSignal) {
+/** `fail` is called when it stops for good. */
+async function open(player: HTMLVideoElement, assetId: string, fail: () => void, signal: AbortSignal) {
   const asked = { params: { path: { asset_id: assetId } }, signal }
   const [preview, { default: Hls }] = await Promise.all([
     answer(api.GET('/api/v1/media/assets/{asset_id}/preview', asked)),
@@ -67,11 +69,13 @@ async function open(player: HTMLVideoElement, assetId: string, signal: AbortSign
   if (Hls.isSupported()) {
     // From the beginning, also where the playlist still grows.
     const hls = new Hls({ startPosition: 0 })
+    hls.on(Hls.Events.ERROR, (_, { fatal }) => fatal && fail())
     hls.loadSource(preview.hls_url)
     hls.attachMedia(player)
     return { isPublished, end: () => hls.destroy() }
   }
   if (!player.canPlayType('application/vnd.apple.mpegurl')) throw new Unplayable()
+  player.addEventListener('error', fail, { signal })
   player.src = preview.hls_url
   return { isPublished, end: () => player.removeAttribute('src') }
 }

@@ -35,7 +35,7 @@ export function problemOf(response: Response, body: unknown): Problem {
   )
 }
 
-type Answer<T> = { data?: T; error?: unknown; response: Response }
+export type Answer<T> = { data?: T; error?: unknown; response: Response }
 
 /**
  * What an API call answers: `const course = await answer(api.GET(…))`.

@@ -2583,6 +2583,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
         };
         /** CourseEdit */
         CourseEdit: {
@@ -2647,6 +2648,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
             description: string;
             outcomes: string[];
             curriculum: components["schemas"]["CourseSection"][];
@@ -2750,6 +2752,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
             percent: number;
             last_lesson: components["schemas"]["LastLessonView"] | null;
             position_ms: number;
@@ -3157,6 +3160,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
             /** @enum {string} */
             state: "draft" | "in_review" | "published" | "archived";
             /** Format: date-time */
@@ -3690,6 +3694,7 @@ export interface components {
             enrolment_count: number;
             duration_ms: number;
             lesson_count: number;
+            has_preview: boolean;
             /** @enum {string} */
             state: "draft" | "in_review" | "published" | "archived";
             /** Format: date-time */
@@ -4098,9 +4103,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
             /** @description Anything that went wrong */
             default: {
@@ -4375,9 +4378,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
             /** @description Anything that went wrong */
             default: {
@@ -4470,9 +4471,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
             /** @description Anything that went wrong */
             default: {

@@ -1,18 +1,15 @@
 'use client'
 import { useTranslations } from 'use-intl'
 import { Problem } from './problem'
+import { wordsFor } from './problem-words'
 
 /** What to tell a person about anything that was thrown: `const explain = useProblemWords()`. */
 export function useProblemWords() {
   const t = useTranslations('problems')
-  return (problem: unknown): string => {
-    if (!(problem instanceof Problem)) return t('unforeseen')
-    if (problem.code === 'rate_limited') return t('rate_limited', { seconds: problem.retryAfterSeconds ?? 60 })
-    // Some codes have a reason, such as coupon_invalid: where there are words for it, they say more.
-    for (const name of [`${problem.code}_${String(problem.extensions.reason)}`, problem.code]) {
-      const known = name as Exclude<Parameters<typeof t>[0], 'rate_limited'>
-      if (t.has(known)) return t(known)
-    }
-    return problem.status >= 500 ? t('unavailable') : t('unforeseen')
+  type Name = Exclude<Parameters<typeof t>[0], 'rate_limited'>
+  return (thrown: unknown): string => {
+    if (thrown instanceof Problem && thrown.code === 'rate_limited')
+      return t('rate_limited', { seconds: thrown.retryAfterSeconds ?? 60 })
+    return t(wordsFor(thrown, (name) => t.has(name as Name)) as Name)
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { nextPath, signInPath } from './next-path'
+import { nextPath, signInPath, signUpPath } from './next-path'
 
 describe('nextPath', () => {
   test.each(['/', '/orders', '/learn/python/1?t=5000#notes', '/courses/%ED%8C%8C%EC%9D%B4%EC%8D%AC', '/a?b=//c'])(
@@ -40,7 +40,14 @@ describe('nextPath', () => {
   })
 })
 
-test('the sign-in page leads back', () => {
+test('whoever comes in is led back, query included', () => {
   expect(signInPath('/learn/a/b?t=1')).toBe('/sign-in?next=%2Flearn%2Fa%2Fb%3Ft%3D1')
+  expect(signUpPath('/studio')).toBe('/sign-up?next=%2Fstudio')
   expect(signInPath('/')).toBe('/sign-in')
+})
+
+test('the ways in lead to where they would have led, not to one another', () => {
+  expect(signInPath('/sign-up?next=%2Fstudio')).toBe('/sign-in?next=%2Fstudio')
+  expect(signUpPath('/sign-in?next=//evil.test')).toBe('/sign-up')
+  expect(signInPath('/reset')).toBe('/sign-in')
 })

@@ -15,5 +15,17 @@ export function nextPath(asked: string | string[] | null | undefined): string {
   return path.startsWith('//') ? '/' : path
 }
 
-/** The address of the sign-in page that leads back to `path`. */
-export const signInPath = (path: string) => (path === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`)
+const entrances: readonly string[] = ['/sign-in', '/sign-up', '/reset']
+
+/** The address of a page by which people come in, from where it leads on to `path`, or where that entrance would. */
+function entrance(page: string, path: string): string {
+  const { pathname, searchParams } = new URL(path, ANY_ORIGIN)
+  const next = entrances.includes(pathname) ? nextPath(searchParams.get('next')) : path
+  return next === '/' ? page : `${page}?next=${encodeURIComponent(next)}`
+}
+
+/** The address of the sign-in page that leads back to `path`, which may have a query. */
+export const signInPath = (path: string) => entrance('/sign-in', path)
+
+/** Likewise of the page where accounts are made. */
+export const signUpPath = (path: string) => entrance('/sign-up', path)

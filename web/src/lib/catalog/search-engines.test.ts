@@ -20,6 +20,7 @@ const course: CoursePage = {
   enrolment_count: 0,
   duration_ms: 5_400_000,
   lesson_count: 1,
+  has_preview: true,
   outcomes: [],
   curriculum: [],
   access: { state: 'free', code: 'free', reason: '', expires_at: null },

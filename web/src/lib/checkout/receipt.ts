@@ -1,4 +1,5 @@
 import { api } from '../api/client'
+import { fileOf } from '../api/file'
 import { answer } from '../api/problem'
 
 type Wish = { orderId: string; locale: string }
@@ -13,11 +14,5 @@ const receipt = ({ orderId, locale }: Wish, accept: string, parseAs: 'text' | 'b
 /** The receipt as a document of its own, to be shown in a frame. Throws Problem, such as `receipt_not_found`. */
 export const receiptHtml = (wish: Wish) => answer(receipt(wish, 'text/html', 'text')) as Promise<string>
 
-/** The receipt to be kept, under the name that the API gives it. */
-export async function receiptPdf(wish: Wish): Promise<{ file: Blob; name: string }> {
-  const call = receipt(wish, 'application/pdf', 'blob')
-  const file = (await answer(call)) as unknown as Blob
-  const { response } = await call
-  const [, name = 'receipt.pdf'] = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? []
-  return { file, name }
-}
+/** The receipt to be kept. */
+export const receiptPdf = (wish: Wish) => fileOf(receipt(wish, 'application/pdf', 'blob'), 'receipt.pdf')

@@ -12,3 +12,10 @@ export function union(intervals: readonly Interval[]): Interval[] {
   }
   return merged
 }
+
+/** How much of so long a video the intervals cover, 0 to 100, rounded down. */
+export function percentOf(durationMs: number, intervals: readonly Interval[]): number {
+  const within = union(intervals.map(([from, to]) => [from, Math.min(to, durationMs)]))
+  const covered = within.reduce((sum, [from, to]) => sum + to - from, 0)
+  return durationMs > 0 ? Math.floor((100 * covered) / durationMs) : 0
+}

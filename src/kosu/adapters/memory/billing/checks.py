@@ -11,7 +11,7 @@ from kosu.adapters.memory.billing.inbox import INBOX, InboxRow
 from kosu.adapters.memory.billing.records import LEDGER, ORDERS, PAYMENT_FACTS, PAYMENTS, REFUNDS, facts_of
 from kosu.adapters.memory.database import MemoryDatabase
 from kosu.adapters.memory.learning import ENROLMENTS
-from kosu.modules.billing.book_views import BillingHealth, suspects
+from kosu.modules.billing.book_views import BillingHealth, WebhookBacklog, suspects
 from kosu.modules.billing.domain.inbox import WebhookState
 from kosu.modules.billing.domain.ledger import LedgerTransaction
 from kosu.modules.billing.domain.orders import Order, OrderState
@@ -53,6 +53,12 @@ class MemoryBillingChecks:
             "dead_webhooks": [row.webhook.id for row in inbox if row.state is WebhookState.DEAD],
         }
         return BillingHealth(**{check: suspects(ids, most=NAMED) for check, ids in found.items()})
+
+    async def backlog(self, *, at: datetime) -> WebhookBacklog:
+        inbox: list[InboxRow] = list(self._database.table(INBOX).values())
+        due = [row.next_attempt_at for row in inbox if row.next_attempt_at is not None and row.next_attempt_at <= at]
+        dead = sum(row.state is WebhookState.DEAD for row in inbox)
+        return WebhookBacklog(due=len(due), oldest_due_at=min(due, default=None), dead=dead)
 
     def _rightful(self, orders: Iterable[Order], at: datetime) -> set[UUID]:
         payments, facts = self._database.table(PAYMENTS), self._database.table(PAYMENT_FACTS)

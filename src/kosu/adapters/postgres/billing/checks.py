@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kosu.adapters.postgres.connections import Pool, connection
-from kosu.modules.billing.book_views import BillingHealth, Suspects
+from kosu.modules.billing.book_views import BillingHealth, Suspects, WebhookBacklog
 from kosu.modules.billing.ports.books import GRACE, NAMED
 
 _UNBALANCED = """
@@ -67,6 +67,17 @@ class PostgresBillingChecks:
             overdue_webhooks=await self._suspects(_OVERDUE_WEBHOOKS, at),
             dead_webhooks=await self._suspects(_DEAD_WEBHOOKS, at),
         )
+
+    async def backlog(self, *, at: datetime) -> WebhookBacklog:
+        async with connection(self._pool) as conn:
+            cursor = await conn.execute(
+                """SELECT count(*), min(next_attempt_at),
+                          (SELECT count(*) FROM billing.webhook_inbox WHERE state = 'dead')
+                   FROM billing.webhook_inbox WHERE next_attempt_at <= %(at)s""",
+                {"at": at},
+            )
+            (row,) = await cursor.fetchall()
+        return WebhookBacklog(due=row[0], oldest_due_at=row[1], dead=row[2])
 
     async def _suspects(self, statement: str, at: datetime) -> Suspects:
         async with connection(self._pool) as conn:

@@ -26,9 +26,9 @@ LessonColumns = tuple[LessonId, str, LessonKind, bool, int | None]
 CARD = sql.SQL(
     """c.id, c.slug, c.title, c.subtitle, c.cover_url, c.instructor_name, c.category, g.name, c.level, c.language,
        c.currency, c.price_minor, c.list_price_minor, c.rating_sum, c.rating_count, c.enrolment_count, c.duration_ms,
-       c.lesson_count"""
+       c.lesson_count, c.has_preview"""
 )
-CARD_WIDTH = 18
+CARD_WIDTH = 19
 SLUG = 1
 STUDIO_FIELDS = ("state", "created_at", "updated_at", "published_at", "rejection_reason")
 # A page of cards has few of these, again and again.
@@ -43,6 +43,7 @@ def card(row: Columns) -> CourseCard:
     (
         course_id, slug, title, subtitle, cover_url, instructor_name, category, category_name, level, language,
         currency, price_minor, list_price_minor, rating_sum, rating_count, enrolment_count, duration_ms, lesson_count,
+        has_preview,
     ) = row[:CARD_WIDTH]  # fmt: skip
     return CourseCard(
         id=course_id,
@@ -60,6 +61,7 @@ def card(row: Columns) -> CourseCard:
         enrolment_count=enrolment_count,
         duration_ms=duration_ms,
         lesson_count=lesson_count,
+        has_preview=has_preview,
     )
 
 

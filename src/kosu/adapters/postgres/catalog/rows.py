@@ -32,7 +32,10 @@ class CategoryRow(Row):
 
 
 class CourseRow(Row):
-    """A course without its curriculum. `duration_ms` and `lesson_count` repeat what the lessons say, for the cards."""
+    """A course without its curriculum.
+
+    `duration_ms`, `lesson_count` and `has_preview` repeat what the lessons say, for the cards.
+    """
 
     __tablename__ = "courses"
     __table_args__ = (
@@ -72,6 +75,7 @@ class CourseRow(Row):
     rating_counted_at: Mapped[datetime | None]
     duration_ms: Mapped[int]
     lesson_count: Mapped[int]
+    has_preview: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
@@ -177,6 +181,7 @@ def course_values(course: Course) -> dict[str, Any]:
         "rating_counted_at": course.rating_counted_at,
         "duration_ms": course.duration_ms,
         "lesson_count": len(course.lessons),
+        "has_preview": course.has_preview,
         "created_at": course.created_at,
         "updated_at": course.updated_at,
         "published_at": course.published_at,

@@ -14,6 +14,7 @@ from kosu.modules.billing.book_views import (
     LedgerPage,
     OpsOrder,
     OpsOrderPage,
+    WebhookBacklog,
 )
 from kosu.modules.billing.domain.orders import OrderState
 from kosu.modules.billing.domain.receipts import Receipt
@@ -72,4 +73,8 @@ class BillingChecks(Protocol):
         Reads everything: for a doctor and for a figure now and then, not for requests. Orders in review are as their
         facts are: access goes with a payment of the right amount that is here.
         """
+        ...
+
+    async def backlog(self, *, at: datetime) -> WebhookBacklog:
+        """What the inbox waits for; cheap enough to ask every few seconds."""
         ...

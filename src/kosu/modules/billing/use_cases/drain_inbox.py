@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from kosu.modules.billing.errors import AttemptsExhausted, FactContradicted, Mal
 from kosu.modules.billing.ports import WebhookInbox
 from kosu.modules.billing.use_cases.settle_webhook import SettleWebhook
 from kosu.ports.clock import Clock
+from kosu.ports.unit_of_work import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,8 @@ class DrainInbox:
     async def __call__(self) -> int:
         """Answers how many webhooks were tried. Any number of drains may run at once.
 
-        A webhook that fails is put off, or dead for good, and stops no other.
+        A webhook that fails is put off, or dead for good, and stops no other. When cancelled (the worker shuts down)
+        what is claimed and not settled is given back at once.
 
         Raises:
             DatabaseUnavailable: what was claimed is due again when its lease ends.
@@ -45,7 +48,11 @@ class DrainInbox:
         unforeseen: list[Exception] = []
         while claimed := await self.inbox.claim(at=self.clock.now(), lease=LEASE, limit=CLAIM_SIZE):
             tried += len(claimed)
-            outcomes = await asyncio.gather(*(self._settle(webhook) for webhook in claimed), return_exceptions=True)
+            try:
+                outcomes = await asyncio.gather(*(self._settle(webhook) for webhook in claimed), return_exceptions=True)
+            except asyncio.CancelledError:
+                await asyncio.shield(self._give_back(claimed))
+                raise
             for webhook, outcome in zip(claimed, outcomes, strict=True):
                 if isinstance(outcome, Exception):
                     await self._put_off(webhook, outcome)
@@ -64,6 +71,16 @@ class DrainInbox:
             msg = "Every attempt ended without an outcome."
             raise AttemptsExhausted(msg)
         await self.settle(webhook)
+
+    async def _give_back(self, claimed: Sequence[ClaimedWebhook]) -> None:
+        """What was settled all the same, just before, stays settled."""
+        try:
+            for webhook in claimed:
+                await self.inbox.fail(
+                    webhook.id, attempt=webhook.attempt, error_code="interrupted", retry_at=self.clock.now()
+                )
+        except DatabaseUnavailable as error:
+            log.warning("webhooks are left to the end of their leases: %s", error)
 
     async def _put_off(self, webhook: ClaimedWebhook, error: Exception) -> None:
         code = error.code if isinstance(error, KosuError) else "unforeseen"

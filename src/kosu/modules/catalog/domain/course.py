@@ -123,6 +123,11 @@ class Course:
     def duration_ms(self) -> int:
         return sum(lesson.duration_ms or 0 for lesson in self.lessons)
 
+    @property
+    def has_preview(self) -> bool:
+        """Whether there is a lesson that strangers may look into now."""
+        return any(lesson.preview and lesson.is_ready for lesson in self.lessons)
+
     def may_be_edited_by(self, user_id: UserId, *, is_operator: bool) -> bool:
         return is_operator or user_id == self.instructor_id
 

@@ -27,6 +27,11 @@ class Lesson:
     duration_ms: int | None = None
     media_revision: int = 0
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to see: a video has no duration before its first media."""
+        return self.kind == "text" or self.duration_ms is not None
+
     def __post_init__(self) -> None:
         check_line("title", self.title, 1, 200)
         check_text("body", self.body, 0, 100_000)

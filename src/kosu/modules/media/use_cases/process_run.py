@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from kosu.errors import Unavailable
@@ -21,6 +23,15 @@ from kosu.ports.unit_of_work import Transaction
 
 log = logging.getLogger(__name__)
 
+DONE, POSTPONED, REFUSED = "done", "postponed", "refused"
+StepTold = Callable[[StepName, str, timedelta], None]
+"""Hears of each step that was tried: how it ended, and how long it took."""
+
+
+def untold(_: StepName, __: str, ___: timedelta) -> None:
+    """Where nobody counts."""
+
+
 RESERVE_BYTES = 2 * 1024**3
 
 
@@ -32,6 +43,7 @@ class ProcessRun:
     tidy_scratch: TidyScratch
     clock: Clock
     beat_seconds: float = BEAT_SECONDS
+    told: StepTold = untold
 
     async def __call__(self, *, run_id: RunId) -> None:
         """Do all that can be done now. A repeat is harmless: the lease admits one worker, and done steps are skipped.
@@ -86,11 +98,19 @@ class ProcessRun:
 
     async def _step(self, held: HeldRun, name: StepName, folder: Path) -> bool:
         """Whether the run goes on."""
+        began_at = self.clock.now()
+        outcome = await self._attempt(held, name, folder)
+        if outcome is not None:
+            self.told(name, outcome, self.clock.now() - began_at)
+        return outcome == DONE
+
+    async def _attempt(self, held: HeldRun, name: StepName, folder: Path) -> str | None:
+        """DONE, POSTPONED or REFUSED; None where nothing was tried any more."""
         step = held.run.step(name)
         if held.run.is_exhausted(name):
             # Every attempt was counted when it began; that the last one left no word means that its worker died.
             await held.write(lambda run, at: run.given_up(name, step.error or WORKER_DIED, at))
-            return False
+            return None
         await held.write(lambda run, at: run.begun(name, at))
         try:
             await self.steps.perform(name, held, folder)
@@ -98,11 +118,11 @@ class ProcessRun:
             failure = failure_of(verdict)
             log.info("run %s: %s refused the source: %s: %s", held.run.id, name, verdict.code, verdict)
             await held.write(lambda run, at: run.given_up(name, failure, at))
-            return False
+            return REFUSED
         except (Unavailable, OSError) as error:
             failure = failure_of(error if isinstance(error, Unavailable) else ScratchFull(str(error)))
             log.warning("run %s: %s, attempt %d: %s", held.run.id, name, held.run.step(name).attempt, error)
             await held.write(lambda run, at: run.postponed(name, failure, at))
-            return False
+            return POSTPONED
         log.info("run %s: %s done", held.run.id, name)
-        return True
+        return DONE

@@ -1,7 +1,8 @@
-import { BookOpen, LogIn } from 'lucide-react'
+import { BookOpen } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { EnrolmentCard } from '@/components/learning/enrolment-card'
+import { SignedOut } from '@/components/shell/signed-out'
 import { Blank } from '@/components/ui/blank'
 import { buttonStyles } from '@/components/ui/button'
 import { getTranslations } from '@/i18n/server'
@@ -16,26 +17,9 @@ type Props = { searchParams: Promise<{ cursor?: string | string[] }> }
 
 export default async function MyLearning({ searchParams }: Props) {
   const { cursor } = await searchParams
-  const [t, common] = [await getTranslations('learning'), await getTranslations('common')]
+  const t = await getTranslations('learning')
   const enrolments = await readEnrolments(typeof cursor === 'string' ? cursor : undefined)
-  if (!enrolments) {
-    return (
-      <>
-        <h1 className="sr-only">{t('myLearning')}</h1>
-        <Blank
-          icon={LogIn}
-          title={common('signedOutTitle')}
-          action={
-            <Link href="/sign-in?next=%2Fmy-learning" className={buttonStyles()}>
-              {common('signIn')}
-            </Link>
-          }
-        >
-          {common('signedOutText')}
-        </Blank>
-      </>
-    )
-  }
+  if (!enrolments) return <SignedOut />
   const { items, next_cursor, certificates } = enrolments
   const groups = [
     [t('underWay'), items.filter(({ percent }) => percent < 100)],

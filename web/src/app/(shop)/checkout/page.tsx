@@ -41,7 +41,7 @@ export default async function CheckoutPage({ searchParams }: PageProps<'/checkou
   const { course, quote } = opening
   if (course.access.state === 'enrolled' || course.access.state === 'owner') redirect(`/courses/${course.slug}`)
   return (
-    <div className="mx-auto max-w-4xl px-4 py-8 sm:px-5 md:py-12">
+    <div className="mx-auto max-w-4xl px-5 py-8 md:py-12">
       <h1 className="text-3xl font-extrabold">{t('title')}</h1>
       <Checkout
         course={{ id: course.id, slug: course.slug, cover_url: course.cover_url, by: course.instructor.display_name }}

@@ -12,7 +12,7 @@ export default async function OrdersPage() {
   const t = await getTranslations('checkout')
   return (
     <MembersOnly>
-      <div className="mx-auto grid max-w-3xl gap-6 px-4 py-8 sm:px-5 md:py-12">
+      <div className="mx-auto grid max-w-3xl gap-6 px-5 py-8 md:py-12">
         <h1 className="text-3xl font-extrabold">{t('orders.title')}</h1>
         <OrderList />
       </div>

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { LessonScreen } from '@/components/player/lesson-screen'
+import { SignInLink } from '@/components/shell/sign-in-link'
 import { Blank } from '@/components/ui/blank'
 import { buttonStyles } from '@/components/ui/button'
 import { getTranslations } from '@/i18n/server'
@@ -36,7 +37,7 @@ export default async function LessonPage({ params, searchParams }: Props) {
   const [{ course, lesson: id }, { t: moment, question }] = [await params, await searchParams]
   const lesson = await readLesson(id)
   if (lesson.course_slug !== course) notFound()
-  if (lesson.locked) return <Locked slug={course} title={lesson.title} id={id} code={lesson.access.code} />
+  if (lesson.locked) return <Locked slug={course} title={lesson.title} code={lesson.access.code} />
   return (
     <LessonScreen
       lesson={lesson}
@@ -46,9 +47,8 @@ export default async function LessonPage({ params, searchParams }: Props) {
   )
 }
 
-async function Locked({ slug, title, id, code }: { slug: string; title: string; id: string; code: string }) {
+async function Locked({ slug, title, code }: { slug: string; title: string; code: string }) {
   const t = await getTranslations('player')
-  const common = await getTranslations('common')
   const stranger = code === 'sign_in_required'
   return (
     <>
@@ -59,11 +59,7 @@ async function Locked({ slug, title, id, code }: { slug: string; title: string; 
         className="py-8"
         action={
           <>
-            {stranger && (
-              <Link href={`/sign-in?next=${encodeURIComponent(`/learn/${slug}/${id}`)}`} className={buttonStyles()}>
-                {common('signIn')}
-              </Link>
-            )}
+            {stranger && <SignInLink className={buttonStyles()} />}
             <Link href={`/courses/${slug}`} className={buttonStyles({ tone: stranger ? 'outline' : 'accent' })}>
               {t('toCourse')}
             </Link>
