@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.support.kosu import Kosu, ok
 PERFORMANCE = 0.90
 MOST_SHIFT = 0.02
 RUNS = TRIES = 3
+PATIENCE_SECONDS = 120
 
 KINDS = ("home", "explore", "course")
 
@@ -60,12 +62,24 @@ def test_pages_are_for_everybody_and_hold_still(kosu: Kosu, web_builds: WebBuild
     assert report["audits"]["cumulative-layout-shift"]["numericValue"] <= MOST_SHIFT
 
 
+@pytest.fixture
+def quiet_machine() -> None:
+    """One without other work: Lighthouse takes that for the page's. Waits for what has just ended to be forgotten."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        pytest.skip(
+            "performance cannot be measured beside other tests: make test ARGS='-n 0 tests/web/test_lighthouse.py'"
+        )
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (load := os.getloadavg()[0]) > (cores := os.cpu_count() or 1) / 2:
+        if time.monotonic() > deadline:
+            pytest.skip(f"performance cannot be measured beside other work: the load is {load:.1f} on {cores} cores")
+        time.sleep(1)
+
+
+@pytest.mark.usefixtures("quiet_machine")
 @pytest.mark.parametrize("kind", KINDS)
 def test_pages_are_quick(kosu: Kosu, web_builds: WebBuilds, tmp_path: Path, kind: str) -> None:
-    """The best of three runs, on a machine without other work: Lighthouse takes that for the page's."""
-    load, cores = os.getloadavg()[0], os.cpu_count() or 1
-    if load > cores / 2:
-        pytest.skip(f"performance cannot be measured beside other work: the load is {load:.1f} on {cores} cores")
+    """The best of three runs."""
     scores: list[float] = []
     while max(scores, default=0) < PERFORMANCE and len(scores) < RUNS:
         report = tmp_path / f"{len(scores)}.json"
