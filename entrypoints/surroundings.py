@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # `uuidv7()` is in migrations.
 LEAST_POSTGRES = 18
 LEAST_REDIS = (6, 2)
-OUR_SCHEMAS = frozenset({"messaging", "identity", "media", "catalog", "billing", "learning"})
 
 
 def postgres_version(connection: psycopg.Connection) -> Finding:
@@ -39,7 +38,7 @@ def drift(url: str) -> Finding:
 
     options = {
         "include_schemas": True,
-        "include_name": lambda name, kind, _: kind != "schema" or name in OUR_SCHEMAS,
+        "include_name": lambda name, kind, _: kind != "schema" or name in tables.schemas,
         "compare_type": True,
     }
     engine = create_engine(engine_url(url))

@@ -8,8 +8,6 @@ from sqlalchemy import create_engine, pool
 from kosu.adapters.postgres import tables
 from kosu.adapters.postgres.connections import engine_url
 
-SCHEMAS = {"messaging", "identity", "media", "catalog", "billing", "learning"}
-
 # A migration that waits for a lock keeps everybody waiting who comes after it. It gives up instead: what is left of the
 # deployment is as it was, and it can be tried again.
 LOCK_TIMEOUT_SECONDS = 5
@@ -25,7 +23,7 @@ def run() -> None:
             connection=connection,
             target_metadata=tables.metadata,
             include_schemas=True,
-            include_name=lambda name, kind, _parents: kind != "schema" or name in SCHEMAS,
+            include_name=lambda name, kind, _parents: kind != "schema" or name in tables.schemas,
             compare_type=True,
             transaction_per_migration=True,
         )

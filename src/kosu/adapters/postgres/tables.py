@@ -10,6 +10,8 @@ from kosu.adapters.postgres.learning import rows as learning
 from kosu.adapters.postgres.media import rows as media
 from kosu.adapters.postgres.rows import Row
 
-__all__ = ["billing", "catalog", "community", "crons", "identity", "learning", "media", "metadata", "outbox"]
+__all__ = ["billing", "catalog", "community", "crons", "identity", "learning", "media", "metadata", "outbox", "schemas"]
 
 metadata = Row.metadata
+schemas = frozenset(table.schema for table in metadata.tables.values())
+"""One for each module: what else a database holds is not ours."""
